@@ -1,0 +1,1 @@
+"""The door to the post: mails go out, raw mails are read."""

@@ -1,0 +1,43 @@
+"""The one small door to a sheet, whatever it is kept in."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import Protocol
+
+from flows.rules.grid import Snapshot
+from flows.rules.problems import OnwardError
+from flows.rules.tabs import Content, Tab
+
+
+class SheetError(OnwardError):
+    """The sheet cannot be read or written now; the message says where, why and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """What `init` did: each sentence is for people."""
+
+    said: tuple[str, ...]
+    changed: bool
+
+
+class Sheet(Protocol):
+    """A sheet: people's tabs come out of it, Onward's tabs go into it."""
+
+    where: str  # for people: where the roster is
+    answers_where: str  # for people: where the answers are
+
+    def read(self) -> Snapshot:
+        """Every tab as it is now. Raises SheetError."""
+
+    def publish(self, contents: Sequence[Content]) -> bool:
+        """Make Onward's tabs hold this, in one step; False when they already did. Raises SheetError."""
+
+    def publishing(self) -> AbstractContextManager[object]:
+        """Hold this while reading the ledger and publishing, so that an older picture never replaces a newer one."""
+
+    def prepare(self, tabs: Sequence[Tab]) -> Prepared:
+        """Make people's tabs where they are missing; what people wrote stays as it is. Raises SheetError."""
