@@ -119,11 +119,7 @@ def _places(tab: Tab, cells: Sequence[Cell]) -> dict[str, list[int]]:
     found: dict[str, list[int]] = {}
     for index, cell in enumerate(cells):
         found.setdefault(squash(text_of(cell)), []).append(index)
-    return {
-        column.header: found[squash(column.header)]
-        for column in tab.columns
-        if squash(column.header) in found
-    }
+    return {column.header: found[squash(column.header)] for column in tab.columns if squash(column.header) in found}
 
 
 def _header_problems(

@@ -219,9 +219,7 @@ SETTINGS = (
     ),
     Setting("Working days", "Mon–Fri", "Mail goes out on these days only.", _weekdays),
     Setting("Send time", "09:00", "From when on mail goes out, on each person's own clock.", _time),
-    Setting(
-        "Send until", "17:00", "No mail goes out later than this; it waits for the next working day.", _time
-    ),
+    Setting("Send until", "17:00", "No mail goes out later than this; it waits for the next working day.", _time),
     Setting(
         "Reflection lead",
         "2",
@@ -246,9 +244,7 @@ SETTINGS = (
         "The day of the weekly check-in. When it is no working day, the next one of the week.",
         _weekday,
     ),
-    Setting(
-        "Reminder after", "2", "So many working days without an answer, then a reminder goes out.", _count
-    ),
+    Setting("Reminder after", "2", "So many working days without an answer, then a reminder goes out.", _count),
     Setting("Reminders", "1", "How many reminders at most. 0: none.", _reminders),
     Setting("Grace", "5", "What is more working days late than this is not sent any more.", _count),
     Setting("Language", "en", "The language of the mails for everybody whose row names none.", read_language),
