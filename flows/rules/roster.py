@@ -24,7 +24,7 @@ ROSTER = Tab(
         Column("Email", "Where the person's mails go. It also identifies the person.", 30, required=True),
         Column("Manager email", "Who has the 1:1s with this person. Empty: no mails as a report.", 30),
         Column("Start date", "The first day with this manager.", 13, kind="date"),
-        Column("First 1:1", "Date, or date and time on the person's clock. The form goes out before it.", 18, kind="moment"),
+        Column("First 1:1", "Date, or date and time on the person's own clock.", 18, kind="moment"),
         Column("Growth skill", "What the weekly check-in asks about. Empty: it asks to choose a skill.", 26),
         Column("Time zone", "Like Europe/Berlin. Empty: as in Settings.", 18),
         Column("Country", "Whose holidays count: DE, or DE-BY for a part. Empty: as in Settings.", 10),

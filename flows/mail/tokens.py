@@ -1,0 +1,62 @@
+"""Reply addresses and message ids that say which mail a reply belongs to, and that nobody can make up.
+
+A token is 32 characters of lower-case base32: a version, the 8 bytes that identify the sending, and a signature.
+Mail systems lose the case of an address and drop what follows a plus, so it is `r.<token>@` (design §5).
+"""
+
+from __future__ import annotations
+
+import hmac
+import re
+from base64 import b32decode, b32encode
+from collections.abc import Iterable
+from hashlib import sha256
+
+VERSION = b"\x01"
+TOKEN = re.compile(r"(?<![a-z2-7])([a-z2-7]{32})(?![a-z2-7])")
+
+
+def identity(key: str) -> bytes:
+    """The 8 bytes that stand for a sending's key."""
+    return sha256(key.encode()).digest()[:8]
+
+
+class Tokens:
+    """Makes and checks the tokens of one installation."""
+
+    def __init__(self, secret: str, domain: str) -> None:
+        self._secret = secret.encode()
+        self._domain = domain
+
+    def token(self, key: str) -> str:
+        """The token of the sending with this key."""
+        body = VERSION + identity(key)
+        return b32encode(body + self._signature(body)).decode().lower()
+
+    def address(self, key: str) -> str:
+        """Where replies to this sending go."""
+        return f"r.{self.token(key)}@{self._domain}"
+
+    def message_id(self, key: str) -> str:
+        """The sending's Message-ID: clients that ignore Reply-To still bring it back in In-Reply-To (RFC 5322, 3.6.4)."""
+        return f"<m.{self.token(key)}@{self._domain}>"
+
+    def thread(self, key: str) -> str:
+        """The id that all mails of one occasion refer to, so that clients show them as one conversation."""
+        return f"<t.{identity(key).hex()}@{self._domain}>"
+
+    def find(self, texts: Iterable[str]) -> bytes | None:
+        """The identity in the first genuine token among addresses or message ids, in whatever case they came back."""
+        for text in texts:
+            for match in TOKEN.finditer(text.lower()):
+                if found := self._genuine(match[1]):
+                    return found
+        return None
+
+    def _genuine(self, token: str) -> bytes | None:
+        raw = b32decode(token.upper())
+        body, signature = raw[:9], raw[9:]
+        return body[1:] if body[:1] == VERSION and hmac.compare_digest(self._signature(body), signature) else None
+
+    def _signature(self, body: bytes) -> bytes:
+        return hmac.digest(self._secret, b"reply\0" + body, "sha256")[:11]

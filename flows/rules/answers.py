@@ -1,0 +1,87 @@
+"""From a reply to answers: which of the person's words answer which question."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from flows.rules.grid import squash
+from flows.rules.questions import CHOICE, SCALE, TEXT, Question
+
+STOP_WORDS = {"stop", "unsubscribe", "stopp"}
+START_WORDS = {"start", "resume"}
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What somebody said to one question, with the audience that was promised when it was asked."""
+
+    question: str  # the question's name
+    wording: str
+    audience: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One answering of one form: what the record shows as one row."""
+
+    ref: str
+    form: str
+    ask: str  # the key of the occasion
+    person: str  # mail address
+    manager: str
+    label: str
+    skill: str
+    words: str
+    received_at: datetime
+    by: str  # mail or page
+    note: str
+    answers: tuple[Answer, ...]
+    filed_at: datetime | None = None
+
+
+def assign(questions: Sequence[Question], marked: Mapping[int, str], rest: str) -> dict[int, str]:
+    """Give every word to a question, by the question's number in the mail, counted from 1.
+
+    What stands under a `[n]` marker goes to that question. The rest goes to the first choice or scale that it names
+    to the letter, else to the first free question that has no words yet, else it is added to the last question.
+    Words under a number that was never asked count as rest. No word is lost.
+    """
+    found = {number: text for number, text in marked.items() if 1 <= number <= len(questions) and text}
+    strays = [text for number, text in marked.items() if number not in found and text]
+    words = "\n".join([part for part in (rest, *strays) if part])
+    if words and questions:
+        number = _place(questions, found, words)
+        found[number] = "\n".join(part for part in (found.get(number, ""), words) if part)
+    return {number: _tidy(questions[number - 1], text) for number, text in sorted(found.items())}
+
+
+def wants_to_stop(text: str) -> bool:
+    """Whether the whole reply is the word that stops the mails."""
+    return squash(text) in STOP_WORDS
+
+
+def wants_to_start(text: str) -> bool:
+    """Whether the whole reply is the word that starts them again."""
+    return squash(text) in START_WORDS
+
+
+def _place(questions: Sequence[Question], taken: Mapping[int, str], words: str) -> int:
+    open_ones = [number for number in range(1, len(questions) + 1) if number not in taken]
+    for number in open_ones:
+        if _choice(questions[number - 1], words):
+            return number
+    free = [number for number in open_ones if questions[number - 1].kind == TEXT]
+    return free[0] if free else len(questions)
+
+
+def _choice(question: Question, words: str) -> str:
+    if question.kind not in (CHOICE, SCALE):
+        return ""
+    return next((choice for choice in question.choices if squash(choice) == squash(words)), "")
+
+
+def _tidy(question: Question, text: str) -> str:
+    return _choice(question, text) or text

@@ -1,0 +1,215 @@
+"""Who is due what at a moment: what goes out now, what waits until when, what is skipped and why (design §4)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from flows.rules.company import Company
+from flows.rules.dates import DAY, Calendar, short_day
+from flows.rules.email import REFUSED, SENT
+from flows.rules.messages import BRIEF, CHECK_IN, CHECK_IN_REMINDER, REFLECTION_FORM, REFLECTION_REMINDER, Message
+from flows.rules.occasions import Occasion, key_of
+from flows.rules.roster import ACTIVE, LEFT, Person
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What the ledger says of one sending: its status (see rules.email) and when, in UTC."""
+
+    status: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """What the ledger says of the past, as far as it bears on the occasions at hand."""
+
+    sends: Mapping[str, Sent] = field(default_factory=dict)  # by key
+    answered: Mapping[str, datetime] = field(default_factory=dict)  # by the occasion's key; the first answer
+    stopped: Mapping[str, datetime] = field(default_factory=dict)  # by address: who asked for no more mail
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """One message to one person for one occasion, and between when it may go out (UTC)."""
+
+    message: Message
+    occasion: Occasion
+    opens: datetime
+    closes: datetime
+    key: str
+
+    @property
+    def to(self) -> Person:
+        """Who gets it."""
+        manager = self.occasion.manager
+        return manager if self.message.to_manager and manager else self.occasion.person
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What becomes of one due message at a moment: it goes out (`at` is now), waits until `at`, or is skipped."""
+
+    due: Due
+    at: datetime | None = None
+    reason: str = ""
+    now: bool = False
+
+    @property
+    def skipped(self) -> bool:
+        """Whether it will not go out at all."""
+        return bool(self.reason)
+
+
+def dues(occasion: Occasion, company: Company, history: History) -> Iterator[Due]:
+    """The asking itself and what follows from it, in the order in which it goes out."""
+    ask = Due(occasion.message, occasion, occasion.opens, occasion.closes, occasion.key)
+    yield ask
+    sent = history.sends.get(occasion.key)
+    if sent is None or sent.status != SENT:
+        return
+    if occasion.key not in history.answered:
+        yield from _reminders(occasion, company, history, sent)
+    if occasion.message is REFLECTION_FORM:
+        yield from _brief(occasion, company, history)
+
+
+def judge(due: Due, company: Company, history: History, now: datetime) -> Verdict | None:
+    """What becomes of the due message at `now` (UTC); None when nothing is to be done or said about it any more."""
+    if earlier := history.sends.get(due.key):
+        return None if earlier.status == SENT else Verdict(due, reason=_doubt(earlier))
+    if reason := _obstacle(due, company, history):
+        return Verdict(due, reason=reason)
+    if now >= due.closes:
+        return Verdict(due, reason=_too_late(due, company))
+    if now < due.opens:
+        return Verdict(due, due.opens)
+    opening = due.to.calendar.next_open(now)
+    if opening is None or opening >= due.closes:
+        return Verdict(due, reason=_too_late(due, company))
+    return Verdict(due, opening, now=opening == now)
+
+
+def foresee(
+    occasion: Occasion, company: Company, history: History, now: datetime, until: datetime
+) -> Iterator[Verdict]:
+    """The verdicts of every run from `now` to `until`, if nobody answers and the sheet stays as it is.
+
+    It is the same judgement as a run's, stepped from one moment at which something happens to the next.
+    """
+    moment, past, said = now, history, set[str]()
+    while moment <= until:
+        verdicts = [v for due in dues(occasion, company, past) if (v := judge(due, company, past, moment))]
+        for verdict in verdicts:
+            if verdict.skipped and verdict.due.key not in said:
+                said.add(verdict.due.key)
+                yield verdict
+        going = [verdict for verdict in verdicts if verdict.now]
+        yield from going
+        if going:
+            sent = {verdict.due.key: Sent(SENT, moment) for verdict in going}
+            past = replace(past, sends={**past.sends, **sent})
+        elif later := [verdict.at for verdict in verdicts if verdict.at]:
+            moment = min(later)
+        else:
+            return
+
+
+def _reminders(occasion: Occasion, company: Company, history: History, asked: Sent) -> Iterator[Due]:
+    message = {REFLECTION_FORM: REFLECTION_REMINDER, CHECK_IN: CHECK_IN_REMINDER}.get(occasion.message)
+    calendar, previous = occasion.person.calendar, asked
+    for number in range(1, company.policy.reminders + 1):
+        day = calendar.add(calendar.local(previous.at).date(), company.policy.reminder_after)
+        last = calendar.add(day, company.policy.grace) if day else None
+        if message is None or day is None or last is None:
+            return
+        key = _follow_up_key(message, occasion, number)
+        opens, closes = calendar.at(day), _end_of_reminding(occasion, asked, calendar.end_of(last))
+        if opens < closes:
+            yield Due(message, occasion, opens, closes, key)
+        if key not in history.sends:
+            return
+        previous = history.sends[key]
+
+
+def _end_of_reminding(occasion: Occasion, asked: Sent, latest: datetime) -> datetime:
+    if occasion.message is CHECK_IN:
+        return min(latest, occasion.closes)
+    talk_ahead = occasion.talk and occasion.talk > asked.at
+    return min(latest, occasion.talk) if occasion.talk and talk_ahead else latest
+
+
+def _brief(occasion: Occasion, company: Company, history: History) -> Iterator[Due]:
+    """The brief of the first 1:1, and a second one when the answers came after a brief that had none."""
+    if occasion.manager is None:
+        return
+    calendar, answered = occasion.manager.calendar, history.answered.get(occasion.key)
+    key = _follow_up_key(BRIEF, occasion, 1)
+    window = _before_the_talk(occasion, calendar, history.sends[occasion.key].at, answered)
+    briefed = history.sends.get(key)
+    if answered and (window is None or answered >= window[1] or (briefed and briefed.at < answered)):
+        key = _follow_up_key(BRIEF, occasion, 2) if briefed else key
+        last = calendar.add(calendar.local(answered).date(), company.policy.grace)
+        window = (answered, calendar.end_of(last)) if last else None
+    if window:
+        yield Due(BRIEF, occasion, *window, key)
+
+
+def _before_the_talk(
+    occasion: Occasion, calendar: Calendar, asked: datetime, answered: datetime | None
+) -> tuple[datetime, datetime] | None:
+    """From the working day before the first 1:1 until the talk; None when there was none ahead at the asking."""
+    talk, day = occasion.talk, occasion.person.first_1_1
+    eve = calendar.add(day, -1) if day else None
+    if talk is None or eve is None or talk <= asked:
+        return None
+    opens = calendar.at(eve)
+    if asked >= opens and not answered:
+        # The form went out late: give the person the day before saying that nothing came.
+        following = calendar.on_or_after(calendar.local(asked).date() + DAY)
+        opens = calendar.at(following) if following else opens
+    return opens, talk
+
+
+def _follow_up_key(message: Message, occasion: Occasion, number: int) -> str:
+    manager = occasion.person.manager_email if occasion.message is not CHECK_IN else ""
+    label = occasion.label if number == 1 else f"{occasion.label}-{number}"
+    return key_of(message.name, label, occasion.person.email, manager)
+
+
+def _obstacle(due: Due, company: Company, history: History) -> str:
+    """What keeps the message from going out at any time, as things stand."""
+    person, manager = due.occasion.person, due.occasion.manager
+    if due.occasion.never:
+        return due.occasion.never
+    if person.status != ACTIVE:
+        return f"{person.name} has left" if person.status == LEFT else "paused in the roster"
+    if manager is None:
+        return "no manager in the roster"
+    if due.to.email in history.stopped:
+        return f"asked on {short_day(history.stopped[due.to.email].date())} for no more mail"
+    if due.message is not CHECK_IN and due.message is not CHECK_IN_REMINDER and manager.status == LEFT:
+        return f"the manager, {manager.name}, has left"
+    if due.to.status != ACTIVE:
+        return f"{due.to.name} is paused in the roster"
+    if due.to.row == 0 and due.to.email in company.roster.set_aside:
+        return f"the manager's row {company.roster.set_aside[due.to.email]} needs mending first"
+    return ""
+
+
+def _doubt(earlier: Sent) -> str:
+    day = short_day(earlier.at.date())
+    if earlier.status == REFUSED:
+        return f"the mail was refused on {day}"
+    return f"sent on {day} with an unknown outcome; it is not sent again by itself"
+
+
+def _too_late(due: Due, company: Company) -> str:
+    day = short_day(due.to.calendar.local(due.opens).date())
+    if due.message in (CHECK_IN, CHECK_IN_REMINDER):
+        return f"was due on {day}; the week's working hours are over"
+    if due.occasion.talk and due.closes == due.occasion.talk:
+        return f"was due on {day}; the first 1:1 is over"
+    return f"was due on {day}, more than {company.policy.grace} working days ago"

@@ -1,0 +1,27 @@
+"""The catalogue: every kind of mail there is. A new one is an entry here, a template folder and a schedule."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One kind of mail. `name` is also its template folder; `flow` is the flow that sends it."""
+
+    name: str
+    title: str  # for people: in tables and tabs
+    flow: str
+    to_manager: bool = False
+
+
+REFLECTION_FORM = Message("reflection-form", "Reflection form", "reflection-form")
+REFLECTION_REMINDER = Message("reflection-reminder", "Reflection reminder", "reflection-form")
+BRIEF = Message("one-on-one-brief", "1:1 brief", "reflection-form", to_manager=True)
+SUCCESS_QUESTION = Message("success-question", "Success question", "success-question", to_manager=True)
+CHECK_IN = Message("growth-check-in", "Growth check-in", "growth-check-in")
+CHECK_IN_REMINDER = Message("growth-check-in-reminder", "Check-in reminder", "growth-check-in")
+
+CATALOGUE = (REFLECTION_FORM, REFLECTION_REMINDER, BRIEF, SUCCESS_QUESTION, CHECK_IN, CHECK_IN_REMINDER)
+BY_NAME = {message.name: message for message in CATALOGUE}
+SENDING_FLOWS = tuple(dict.fromkeys(message.flow for message in CATALOGUE))
