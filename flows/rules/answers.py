@@ -33,11 +33,10 @@ class Entry:
     person: str  # mail address
     manager: str
     label: str
-    skill: str
-    words: str
+    skill: str  # the growth skill it was about, or that was chosen in it
+    words: str  # all of the person's own words
     received_at: datetime
     by: str  # mail or page
-    note: str
     answers: tuple[Answer, ...]
     filed_at: datetime | None = None
 

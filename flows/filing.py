@@ -1,0 +1,151 @@
+"""Filing: take raw mails in, understand them, and publish the record and the pictures of the present."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from flows.ledger import ASIDE, DOUBTFUL, NEW, Reply, Sending
+from flows.mail.reading import Mail, read_mail
+from flows.office import Office
+from flows.rules.answers import Answer, Entry, assign, wants_to_start, wants_to_stop
+from flows.rules.company import Company
+from flows.rules.messages import BY_NAME, CATALOGUE
+from flows.rules.pictures import UPCOMING_DAYS, Present, pictures
+from flows.rules.policy import OFF
+from flows.rules.problems import OnwardError, Problem
+from flows.rules.questions import FIRST_SKILL, Question
+from flows.rules.record import record
+from flows.rules.troubles import troubles
+from flows.sending import look_ahead
+
+LOOK_BACK = timedelta(days=400)  # how far back the pictures reach
+
+
+@dataclass(frozen=True, slots=True)
+class Filed:
+    """What a filing did: mails taken in, answers newly in the sheet, whether the sheet changed, what needs eyes."""
+
+    taken: int
+    filed: int
+    published: bool
+    problems: tuple[Problem, ...]
+
+
+def file_answers(office: Office, now: datetime) -> Filed:
+    """Take in what waits in the inbox, understand every new reply, and file what was answered. Safe to repeat."""
+    taken = take_in(office, now)
+    understand(office)
+    unfiled = any(entry.filed_at is None for entry in office.ledger.entries())
+    published = refresh_sheet(office, now) if unfiled else None
+    problems = tuple(ledger_problems(office, office.timetable().company))
+    return Filed(taken, published.filed if published else 0, bool(published and published.published), problems)
+
+
+def refresh_sheet(office: Office, now: datetime) -> Filed:
+    """Publish the record and the pictures of the present. Raises SheetError; what is not filed then is filed later."""
+    with office.sheet.publishing():
+        company = office.timetable().company
+        entries = office.ledger.entries()
+        problems = (*company.problems, *ledger_problems(office, company))
+        contents = [*record(company, entries), *pictures(_present(office, company, problems, now))]
+        published = office.sheet.publish(contents)
+        unfiled = [entry.ref for entry in entries if entry.filed_at is None]
+        if unfiled:
+            office.ledger.mark_filed(unfiled, now)
+    return Filed(0, len(unfiled), published, tuple(ledger_problems(office, company)))
+
+
+def take_in(office: Office, now: datetime) -> int:
+    """Keep every mail that waits in the inbox folder, then take it out of there; how many were new."""
+    if not office.inbox.is_dir():
+        return 0
+    waiting = sorted(path for path in office.inbox.iterdir() if path.is_file() and not path.name.startswith("."))
+    new = 0
+    for path in waiting:
+        new += receive(office, path, now)
+        path.unlink(missing_ok=True)
+    return new
+
+
+def receive(office: Office, path: Path, now: datetime) -> bool:
+    """Keep one raw mail before anything else happens to it; False when it is known already. Raises OnwardError."""
+    try:
+        raw = path.read_bytes()
+    except FileNotFoundError:  # another process took it in
+        return False
+    except OSError as error:
+        raise OnwardError(f"{path}: cannot be read ({error.strerror}); nothing of it was taken.") from None
+    return office.ledger.keep(raw, path.name, now)
+
+
+def understand(office: Office) -> None:
+    """Find out what every new reply is and what it answers."""
+    for reply in office.ledger.replies(NEW):
+        _understand_one(office, reply, read_mail(office.ledger.raw(reply)))
+
+
+def _understand_one(office: Office, reply: Reply, mail: Mail) -> None:
+    ledger, sender = office.ledger, mail.sender
+    if mail.kind != "reply":
+        ledger.set_aside(reply, sender, ASIDE, mail.kind)
+        return
+    identity = office.tokens.find([*mail.recipients, *mail.references])
+    sending = ledger.sending(identity) if identity else None
+    if sending is None:
+        note = (
+            "it answers none of the mails that Onward sent, or was not sent to the reply address; look at it yourself"
+        )
+        ledger.set_aside(reply, sender, DOUBTFUL, note)
+    elif sender != sending.recipient:
+        title = BY_NAME[sending.message].title if sending.message in BY_NAME else sending.message
+        note = f"it answers the {title} to {sending.recipient}, from another address; ask them to answer from their own"
+        ledger.set_aside(reply, sender, DOUBTFUL, note)
+    elif wants_to_stop(mail.text):
+        ledger.stop(reply, sender, reply.received_at)
+    elif wants_to_start(mail.text):
+        ledger.resume(reply, sender)
+    elif not sending.form:
+        ledger.set_aside(reply, sender, ASIDE, "the mail that it answers asks nothing that is filed")
+    else:
+        ledger.take(reply, sender, _entry(reply, sending, mail))
+
+
+def _entry(reply: Reply, sending: Sending, mail: Mail) -> Entry:
+    questions = [Question(**{**q, "choices": tuple(q["choices"])}) for q in json.loads(sending.questions)]
+    found = assign(questions, mail.answers, mail.rest)
+    answers = tuple(_answer(questions[number - 1], text) for number, text in found.items())
+    chosen = found.get(1, "") if sending.form == FIRST_SKILL else ""
+    return Entry(
+        ref=f"m-{reply.digest.hex()[:16]}",
+        form=sending.form,
+        ask=sending.ask,
+        person=sending.person,
+        manager=sending.manager,
+        label=sending.label,
+        skill=chosen or sending.skill,
+        words=mail.text,
+        received_at=reply.received_at,
+        by="mail",
+        answers=answers,
+    )
+
+
+def _answer(question: Question, text: str) -> Answer:
+    return Answer(question.name, question.wording, question.audience, text)
+
+
+def ledger_problems(office: Office, company: Company) -> list[Problem]:
+    """What the ledger holds that a person should look at."""
+    unsettled = office.ledger.needing_eyes()
+    return list(troubles(unsettled, office.ledger.replies(DOUBTFUL), company.policy.calendar))
+
+
+def _present(office: Office, company: Company, problems: tuple[Problem, ...], now: datetime) -> Present:
+    sendings = office.ledger.sendings(now - LOOK_BACK)
+    history = office.ledger.history(sending.ask for sending in sendings)
+    off = company.policy.sending == OFF
+    upcoming = [] if off else look_ahead(office, CATALOGUE, now, now + UPCOMING_DAYS)
+    return Present(company, sendings, history.answered, history.stopped, upcoming, problems)

@@ -1,0 +1,299 @@
+"""The ledger: what was claimed and sent, what came back, what was filed. All SQL is here and in `schema`.
+
+A mail is claimed before it leaves, and a claim is written down as `unknown`, since that is what it is until its
+outcome is known. So a kill at any moment leaves the truth behind, and nobody has to tidy up after a dead process
+(design §8).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from hashlib import sha256
+from itertools import islice
+from typing import Any
+
+from sqlalchemy import Connection, Engine, Insert, Row, Select, create_engine, event, func, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError, SQLAlchemyError
+
+from flows.rules.answers import Answer, Entry
+from flows.rules.due import History, Sent
+from flows.rules.email import REFUSED, UNKNOWN, Delivery
+from flows.rules.problems import OnwardError
+from flows.schema import ENTRIES, REPLIES, SENDS, STOPS, TABLES
+
+SLICE = 900  # values in one IN: below every database's limit
+BUSY_SECONDS = 60
+NEW, TAKEN, ASIDE, DOUBTFUL = "new", "taken", "aside", "doubtful"
+
+
+class LedgerError(OnwardError):
+    """The ledger cannot be opened or used; the message says where, why and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One sending, as it is written down before it leaves."""
+
+    key: str
+    ask: str
+    identity: bytes
+    message: str
+    person: str
+    manager: str
+    recipient: str
+    label: str
+    form: str
+    questions: str
+    skill: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """One sending as it stands in the ledger."""
+
+    key: str
+    ask: str
+    message: str
+    person: str
+    manager: str
+    recipient: str
+    label: str
+    form: str
+    questions: str
+    skill: str
+    status: str
+    detail: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """One mail that came in, as it stands in the ledger; `raw` is fetched apart."""
+
+    id: int
+    digest: bytes
+    origin: str
+    received_at: datetime
+    state: str
+    sender: str
+    note: str
+
+
+class Ledger:
+    """One ledger, in SQLite or PostgreSQL. Every method is one transaction, durable when it returns."""
+
+    def __init__(self, url: str) -> None:
+        """Open the ledger at an SQLAlchemy URL, with its tables made where they are missing. Raises LedgerError."""
+        try:
+            self._engine = _engine(url)
+            TABLES.create_all(self._engine)
+        except (ArgumentError, NoSuchModuleError, ModuleNotFoundError) as error:
+            raise LedgerError(f"ONWARD_LEDGER: “{url}” is no database address that works here: {error}") from None
+        except SQLAlchemyError as error:
+            raise LedgerError(f"The ledger cannot be opened ({_cause(error)}); check ONWARD_LEDGER.") from None
+
+    def close(self) -> None:
+        """Give the database connections back."""
+        self._engine.dispose()
+
+    @contextmanager
+    def _writing(self) -> Iterator[Connection]:
+        with _in_words(), self._engine.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def _reading(self) -> Iterator[Connection]:
+        with _in_words(), self._engine.connect() as connection:
+            yield connection
+
+    # -- sendings ----------------------------------------------------------------------------------
+
+    def claim(self, claim: Claim, now: datetime) -> bool:
+        """Write the sending down as unknown; False when its key was claimed before, by whomever."""
+        with self._writing() as connection:
+            row = {**asdict(claim), "status": UNKNOWN, "detail": "", "provider_id": "", "at": now}
+            return connection.execute(_insert_or_leave(connection, SENDS), row).rowcount == 1
+
+    def settle(self, key: str, delivery: Delivery) -> None:
+        """Write down what became of a claimed sending."""
+        outcome = {"status": delivery.status, "detail": delivery.detail, "provider_id": delivery.provider_id}
+        with self._writing() as connection:
+            connection.execute(SENDS.update().where(SENDS.c.key == key).values(outcome))
+
+    def release(self, key: str) -> None:
+        """Take a claim back: the mail certainly did not leave, and a later run may try again."""
+        with self._writing() as connection:
+            connection.execute(SENDS.delete().where(SENDS.c.key == key, SENDS.c.status == UNKNOWN))
+
+    def history(self, asks: Iterable[str]) -> History:
+        """What happened on these occasions, and who asked for no more mail."""
+        sends: dict[str, Sent] = {}
+        answered: dict[str, datetime] = {}
+        with self._reading() as connection:
+            for part in _slices(asks):
+                columns = select(SENDS.c.key, SENDS.c.status, SENDS.c.at)
+                for key, status, at in connection.execute(columns.where(SENDS.c.ask.in_(part))):
+                    sends[key] = Sent(status, at)
+                first = select(ENTRIES.c.ask, func.min(ENTRIES.c.received_at)).group_by(ENTRIES.c.ask)
+                answered.update((ask, at) for ask, at in connection.execute(first.where(ENTRIES.c.ask.in_(part))))
+            stopped = {row.person: row.at for row in connection.execute(select(STOPS))}
+        return History(sends, answered, stopped)
+
+    def sending(self, identity: bytes) -> Sending | None:
+        """The sending that a reply's token stands for."""
+        found = list(self._sendings(SENDS.c.identity == identity))
+        return found[0] if found else None
+
+    def sendings(self, since: datetime) -> list[Sending]:
+        """Every sending from that moment on, oldest first."""
+        return list(self._sendings(SENDS.c.at >= since))
+
+    def unknown(self) -> list[Sending]:
+        """The sendings whose outcome nobody knows, oldest first."""
+        return list(self._sendings(SENDS.c.status == UNKNOWN))
+
+    def needing_eyes(self) -> list[Sending]:
+        """The sendings of unknown outcome and the refused ones, oldest first."""
+        return list(self._sendings(SENDS.c.status.in_((UNKNOWN, REFUSED))))
+
+    def _sendings(self, where: Any) -> Iterator[Sending]:
+        columns = [SENDS.c[name] for name in Sending.__dataclass_fields__]
+        with self._reading() as connection:
+            for row in connection.execute(select(*columns).where(where).order_by(SENDS.c.at, SENDS.c.key)):
+                yield Sending(*row)
+
+    # -- replies -----------------------------------------------------------------------------------
+
+    def keep(self, raw: bytes, origin: str, now: datetime) -> bool:
+        """Keep a raw mail before anything else happens to it; False when the same bytes are here already."""
+        row = {
+            "digest": sha256(raw).digest(),
+            "raw": raw,
+            "origin": origin,
+            "received_at": now,
+            "state": NEW,
+            "sender": "",
+            "note": "",
+        }
+        with self._writing() as connection:
+            return connection.execute(_insert_or_leave(connection, REPLIES), row).rowcount == 1
+
+    def replies(self, state: str) -> list[Reply]:
+        """The replies in this state, oldest first."""
+        columns = [REPLIES.c[name] for name in Reply.__dataclass_fields__]
+        query = select(*columns).where(REPLIES.c.state == state).order_by(REPLIES.c.id)
+        with self._reading() as connection:
+            return [Reply(*row) for row in connection.execute(query)]
+
+    def raw(self, reply: Reply) -> bytes:
+        """The mail as it came in."""
+        with self._reading() as connection:
+            return bytes(connection.execute(select(REPLIES.c.raw).where(REPLIES.c.id == reply.id)).scalar_one())
+
+    def take(self, reply: Reply, sender: str, entry: Entry) -> None:
+        """Write down what a reply answered, and that it was taken: both or neither."""
+        with self._writing() as connection:
+            connection.execute(_insert_or_leave(connection, ENTRIES), _entry_row(entry))
+            _mark_reply(connection, reply, TAKEN, sender, "")
+
+    def set_aside(self, reply: Reply, sender: str, state: str, note: str) -> None:
+        """Write down that a reply is no answer (ASIDE) or needs a person's eyes (DOUBTFUL), and why."""
+        with self._writing() as connection:
+            _mark_reply(connection, reply, state, sender, note)
+
+    def stop(self, reply: Reply, person: str, now: datetime) -> None:
+        """Write down that the person wants no more mail."""
+        with self._writing() as connection:
+            connection.execute(_insert_or_leave(connection, STOPS), {"person": person, "at": now})
+            _mark_reply(connection, reply, ASIDE, person, "asked for no more mail")
+
+    def resume(self, reply: Reply, person: str) -> None:
+        """Write down that the person wants mail again."""
+        with self._writing() as connection:
+            connection.execute(STOPS.delete().where(STOPS.c.person == person))
+            _mark_reply(connection, reply, ASIDE, person, "asked for mail again")
+
+    # -- answers -----------------------------------------------------------------------------------
+
+    def entries(self, ask: str = "") -> list[Entry]:
+        """Every answering there was (on one occasion, if its key is given), oldest first, corrections included."""
+        columns = [ENTRIES.c[name] for name in Entry.__dataclass_fields__]
+        query = select(*columns).order_by(ENTRIES.c.received_at, ENTRIES.c.ref)
+        with self._reading() as connection:
+            return [_entry(row) for row in connection.execute(query.where(ENTRIES.c.ask == ask) if ask else query)]
+
+    def latest_entries(self, people: Iterable[str], form: str) -> dict[str, Entry]:
+        """Each person's last answering of a form, by address."""
+        columns = [ENTRIES.c[name] for name in Entry.__dataclass_fields__]
+        query: Select[Any] = select(*columns).where(ENTRIES.c.form == form).order_by(ENTRIES.c.received_at)
+        found: dict[str, Entry] = {}
+        with self._reading() as connection:
+            for part in _slices(people):
+                found.update(
+                    (row.person, _entry(row)) for row in connection.execute(query.where(ENTRIES.c.person.in_(part)))
+                )
+        return found
+
+    def mark_filed(self, refs: Sequence[str], now: datetime) -> None:
+        """Write down that these answerings stand in the sheet."""
+        with self._writing() as connection:
+            for part in _slices(refs):
+                unfiled = ENTRIES.c.ref.in_(part) & ENTRIES.c.filed_at.is_(None)
+                connection.execute(ENTRIES.update().where(unfiled).values(filed_at=now))
+
+
+@contextmanager
+def _in_words() -> Iterator[None]:
+    try:
+        yield
+    except OperationalError as error:  # locked, full, unreachable: what the database's own world does to us
+        raise LedgerError(f"The ledger cannot be used now ({_cause(error)}); nothing was lost, try again.") from None
+
+
+def _engine(url: str) -> Engine:
+    if not url.startswith("sqlite"):
+        return create_engine(url, pool_pre_ping=True)
+    engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS})
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: Any, _record: object) -> None:
+        # Readers never wait for writers; FULL, because a claim that a power cut takes back would be sent again.
+        connection.execute("PRAGMA journal_mode=WAL")
+        connection.execute("PRAGMA synchronous=FULL")
+
+    return engine
+
+
+def _insert_or_leave(connection: Connection, table: Any) -> Insert:
+    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+    insert: Insert = dialect.insert(table).on_conflict_do_nothing()
+    return insert
+
+
+def _mark_reply(connection: Connection, reply: Reply, state: str, sender: str, note: str) -> None:
+    change = REPLIES.update().where(REPLIES.c.id == reply.id).values(state=state, sender=sender, note=note)
+    connection.execute(change)
+
+
+def _entry_row(entry: Entry) -> dict[str, Any]:
+    return {**asdict(entry), "answers": json.dumps([asdict(answer) for answer in entry.answers])}
+
+
+def _entry(row: Row[Any]) -> Entry:
+    answers = tuple(Answer(**answer) for answer in json.loads(row.answers))
+    return Entry(**{**row._asdict(), "answers": answers})
+
+
+def _slices(values: Iterable[str]) -> Iterator[list[str]]:
+    rest = iter(values)
+    while part := list(islice(rest, SLICE)):
+        yield part
+
+
+def _cause(error: SQLAlchemyError) -> str:
+    return str(getattr(error, "orig", None) or error).splitlines()[0]

@@ -1,0 +1,14 @@
+"""The tabs that people edit, as a new sheet gets them; nothing here reads or decides."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from flows.rules.dates import WEEKDAYS
+from flows.rules.policy import LANGUAGES, OFF, ON, PREVIEW, SETTINGS_TAB
+from flows.rules.questions import QUESTIONS
+from flows.rules.roster import ROSTER
+
+SETTING_CHOICES = (("Sending", (OFF, PREVIEW, ON)), ("Check-in day", WEEKDAYS), ("Language", LANGUAGES))
+
+PEOPLE_TABS = (ROSTER, replace(SETTINGS_TAB, cell_choices=SETTING_CHOICES), QUESTIONS)

@@ -1,0 +1,186 @@
+"""Onward's own tabs: pictures of the present (Status, Upcoming, Problems, Overview), rewritten whole each time."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from flows.rules.company import Company
+from flows.rules.dates import short_day
+from flows.rules.due import Verdict
+from flows.rules.email import SENT
+from flows.rules.messages import BY_NAME, CATALOGUE, CHECK_IN
+from flows.rules.policy import ON
+from flows.rules.problems import Problem
+from flows.rules.roster import ACTIVE, ROSTER, Person
+from flows.rules.tabs import Column, Content, Tab, Value
+
+STATUS = Tab(
+    "Status",
+    (
+        Column("Name", "", 24),
+        Column("Email", "", 30),
+        Column("Now", "What Onward does for this person, or what keeps it from doing so.", 60),
+        Column("Last mail", "The last mail about this person.", 40),
+        Column("Sent", "When it went out, in the time zone of the settings.", 17, kind="moment"),
+        Column("Check-ins asked", "", 10, kind="number"),
+        Column("Check-ins answered", "", 10, kind="number"),
+        Column("Last answer", "", 17, kind="moment"),
+    ),
+    "where everybody stands; Onward writes it anew each time",
+)
+UPCOMING = Tab(
+    "Upcoming",
+    (
+        Column("When", "In the time zone of the settings.", 17, kind="moment"),
+        Column("Their clock", "The same moment where the recipient is.", 20),
+        Column("Mail", "", 22),
+        Column("To", "", 30),
+        Column("About", "", 24),
+        Column("Remark", "", 60),
+    ),
+    "what goes out in the next 14 days if nobody answers, and what does not and why",
+)
+PROBLEMS = Tab(
+    "Problems",
+    (
+        Column("Tab", "", 14),
+        Column("Row", "As it was when the sheet was last read.", 6, kind="number"),
+        Column("Column", "", 22),
+        Column("Value", "", 30),
+        Column("What to do", "", 90),
+    ),
+    "what people ops should mend; empty is good",
+)
+OVERVIEW = Tab(
+    "Overview",
+    (
+        Column("Week", "", 10),
+        Column("Check-ins sent", "", 14, kind="number"),
+        Column("Answered", "", 12, kind="number"),
+        Column("Answered, %", "Of those that were sent; weeks away are not counted.", 12, kind="number"),
+        Column("Other mails sent", "", 16, kind="number"),
+    ),
+    "week by week: what was sent and answered",
+)
+UPCOMING_DAYS = timedelta(days=14)
+
+
+class SendingLike(Protocol):
+    """What the pictures show of a sending."""
+
+    key: str
+    ask: str
+    message: str
+    person: str
+    label: str
+    status: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Present:
+    """What the pictures are made from."""
+
+    company: Company
+    sendings: Sequence[SendingLike]
+    answered: Mapping[str, datetime]  # by the occasion's key
+    stopped: Mapping[str, datetime]
+    upcoming: Sequence[Verdict]
+    problems: Sequence[Problem]
+
+
+def pictures(present: Present) -> list[Content]:
+    """The four tabs. The same present gives the same rows, so that nothing new means nothing is written."""
+    return [
+        Content(STATUS, _status(present)),
+        Content(UPCOMING, [_upcoming(verdict, present.company) for verdict in present.upcoming]),
+        Content(PROBLEMS, [(p.tab, p.row or None, p.column, p.value, p.advice) for p in present.problems]),
+        Content(OVERVIEW, _overview(present)),
+    ]
+
+
+def _status(present: Present) -> list[tuple[Value, ...]]:
+    about: dict[str, list[SendingLike]] = defaultdict(list)
+    for sending in present.sendings:
+        about[sending.person].append(sending)
+    rows = [_person_row(person, about[person.email], present) for person in present.company.roster.people]
+    set_aside = present.company.roster.set_aside.items()
+    return [*rows, *(_row_set_aside(email, row, present.problems) for email, row in set_aside)]
+
+
+def _person_row(person: Person, sendings: Sequence[SendingLike], present: Present) -> tuple[Value, ...]:
+    local = present.company.policy.calendar.local
+    asked = [s for s in sendings if s.message == CHECK_IN.name and s.status == SENT]
+    answers = [present.answered[s.key] for s in sendings if s.key in present.answered]
+    last = sendings[-1] if sendings else None
+    return (
+        person.name,
+        person.email,
+        _now(person, present),
+        _in_words(last) if last else "",
+        local(last.at).replace(tzinfo=None) if last else None,
+        len(asked),
+        sum(s.key in present.answered for s in asked),
+        local(max(answers)).replace(tzinfo=None) if answers else None,
+    )
+
+
+def _now(person: Person, present: Present) -> str:
+    if person.status != ACTIVE:
+        return f"{person.status}: gets no mail"
+    if person.email in present.stopped:
+        return f"Asked on {short_day(present.stopped[person.email].date())} for no more mail"
+    if not person.manager_email:
+        return "No manager in the roster: gets no mail as a report"
+    if present.company.policy.sending != ON:
+        return f"Sending is {present.company.policy.sending}: nothing leaves"
+    coming = [v for v in present.upcoming if v.at and v.due.to.email == person.email]
+    if coming and coming[0].at:
+        return f"Next: {coming[0].due.message.title}, {short_day(person.calendar.local(coming[0].at).date())}"
+    return "Nothing in the next 14 days"
+
+
+def _in_words(sending: SendingLike) -> str:
+    title = BY_NAME[sending.message].title if sending.message in BY_NAME else sending.message
+    return f"{title}, {sending.label}" + ("" if sending.status == SENT else f": {sending.status}")
+
+
+def _row_set_aside(email: str, row: int, problems: Iterable[Problem]) -> tuple[Value, ...]:
+    said = next((str(problem) for problem in problems if problem.tab == ROSTER.name and problem.row == row), "")
+    return ("", email, f"Set aside. {said}", "", None, None, None, None)
+
+
+def _upcoming(verdict: Verdict, company: Company) -> tuple[Value, ...]:
+    due, at = verdict.due, verdict.at
+    remark = f"Skipped: {verdict.reason}" if verdict.skipped else ""
+    if at and due.key != due.occasion.key and not due.message.to_manager:
+        remark = "Unless answered before"
+    return (
+        company.policy.calendar.local(at).replace(tzinfo=None) if at else None,
+        f"{due.to.calendar.local(at):%a %d %b, %H:%M}" if at else "",
+        due.message.title,
+        due.to.email,
+        due.occasion.person.name,
+        remark,
+    )
+
+
+def _overview(present: Present) -> list[tuple[Value, ...]]:
+    titles = {message.name for message in CATALOGUE}
+    sent = [s for s in present.sendings if s.status == SENT and s.message in titles]
+    local = present.company.policy.calendar.local
+    asked = Counter(s.label for s in sent if s.message == CHECK_IN.name)
+    answered = Counter(s.label for s in sent if s.message == CHECK_IN.name and s.key in present.answered)
+    others = Counter(f"{local(s.at):%G-W%V}" for s in sent if s.message != CHECK_IN.name)
+    return [
+        (week, asked[week], answered[week], _percent(answered[week], asked[week]), others[week])
+        for week in sorted(asked.keys() | others.keys(), reverse=True)
+    ]
+
+
+def _percent(part: int, whole: int) -> int | None:
+    return round(100 * part / whole) if whole else None

@@ -1,0 +1,51 @@
+"""What the ledger holds that a person should look at: unknown and refused sendings, replies that fit nowhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from flows.rules.dates import Calendar, short_day
+from flows.rules.email import REFUSED, UNKNOWN
+from flows.rules.messages import BY_NAME
+from flows.rules.problems import Problem
+
+
+class SendingLike(Protocol):
+    """What is needed to know of a sending here."""
+
+    message: str
+    recipient: str
+    status: str
+    detail: str
+    at: datetime
+
+
+class ReplyLike(Protocol):
+    """What is needed to know of a reply here."""
+
+    origin: str
+    sender: str
+    note: str
+    received_at: datetime
+
+
+def troubles(sendings: Sequence[SendingLike], doubtful: Sequence[ReplyLike], calendar: Calendar) -> Iterator[Problem]:
+    """A problem for each, in plain words, with what to do. Days are those of `calendar`."""
+    for sending in sendings:
+        title = BY_NAME[sending.message].title if sending.message in BY_NAME else sending.message
+        day = short_day(calendar.local(sending.at).date())
+        if sending.status == UNKNOWN:
+            advice = (
+                f"the {title} of {day} was cut off while it was sent: unknown whether it left. "
+                "It is not sent again by itself; `onward settle` looks for evidence"
+            )
+            yield Problem("Status", 0, title, sending.recipient, advice)
+        elif sending.status == REFUSED:
+            yield Problem(
+                "Status", 0, title, sending.recipient, f"refused on {day}: {sending.detail}; check the address"
+            )
+    for reply in doubtful:
+        day = short_day(calendar.local(reply.received_at).date())
+        yield Problem("Replies", 0, reply.origin, reply.sender, f"came on {day}; {reply.note}")

@@ -1,0 +1,196 @@
+"""Sending: decide what is due, then claim, send and record each mail. Flows and command line share these steps."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import datetime, timedelta
+
+from flows.ledger import Claim
+from flows.mail.door import StopSending
+from flows.mail.tokens import identity
+from flows.office import Office
+from flows.render import Envelope, RenderError
+from flows.rules.company import Company
+from flows.rules.due import Due, Verdict, dues, foresee, judge
+from flows.rules.email import LATER, Address, Email
+from flows.rules.letters import Letter, Memory, letter
+from flows.rules.messages import BRIEF, Message
+from flows.rules.occasions import Occasion
+from flows.rules.policy import OFF, ON, Policy
+from flows.rules.problems import Problem
+from flows.rules.questions import CHECK_IN, FIRST_SKILL
+
+FAILED, PREVIEWED = "failed", "preview"
+FRESH = timedelta(days=14)  # what somebody meant to do next is quoted back no longer than this
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a run will do, decided before it does anything. `at` is UTC."""
+
+    at: datetime
+    company: Company
+    going: tuple[Due, ...]
+    skipped: tuple[Verdict, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one mail in this run: a status of rules.email, FAILED or PREVIEWED."""
+
+    key: str
+    message: str
+    to: str
+    status: str
+    detail: str = ""
+
+
+@dataclass(slots=True)
+class Sent:
+    """What a run, or a part of one, did."""
+
+    outcomes: list[Outcome] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    stopped: str = ""  # why the whole batch ended early
+
+    def add(self, other: Sent) -> None:
+        """Take in what another part did."""
+        self.outcomes += other.outcomes
+        self.problems += other.problems
+        self.stopped = self.stopped or other.stopped
+
+
+def make_plan(office: Office, messages: Sequence[Message], now: datetime) -> Plan:
+    """Decide what goes out now (UTC), by the sheet and the ledger. Raises SheetError, LedgerError."""
+    timetable = office.timetable()
+    company = timetable.company
+    if company.policy.sending == OFF:
+        return Plan(now, company, (), ())
+    occasions = _asked_by(messages, timetable.between(now, now))
+    past = office.ledger.history(o.key for o in occasions)
+    verdicts = [
+        verdict
+        for occasion in occasions
+        for due in dues(occasion, company, past)
+        if due.message in messages and (verdict := judge(due, company, past, now))
+    ]
+    going = tuple(verdict.due for verdict in verdicts if verdict.now)
+    return Plan(now, company, going, tuple(verdict for verdict in verdicts if verdict.skipped))
+
+
+def look_ahead(office: Office, messages: Sequence[Message], now: datetime, until: datetime) -> list[Verdict]:
+    """What runs from `now` to `until` (UTC) will send and skip, in the order of time; nothing is sent."""
+    timetable = office.timetable()
+    occasions = _asked_by(messages, timetable.between(now, until))
+    past = office.ledger.history(o.key for o in occasions)
+    seen = [v for o in occasions for v in foresee(o, timetable.company, past, now, until) if v.due.message in messages]
+    return sorted(seen, key=lambda v: (v.at or now, v.due.message.name, v.due.to.email))
+
+
+def send(office: Office, plan: Plan, going: Sequence[Due], done: Callable[[], object] = lambda: None) -> Sent:
+    """Send these mails of the plan, each one claimed first; calls `done` after each.
+
+    A mail that cannot be made or is refused stops only itself. Repeating the call sends nothing twice.
+    """
+    sent = Sent()
+    memory = _remember(office, plan, going)
+    for due in going:
+        try:
+            outcome = _send_one(office, plan, letter(due, plan.company, memory, plan.at))
+        except RenderError as error:
+            sent.problems.append(Problem("Templates", 0, due.message.name, due.to.email, str(error)))
+            outcome = Outcome(due.key, due.message.name, due.to.email, FAILED, str(error))
+        except StopSending as stop:
+            sent.stopped = str(stop)
+            return sent
+        if outcome:
+            sent.outcomes.append(outcome)
+        done()
+    return sent
+
+
+def _send_one(office: Office, plan: Plan, words: Letter) -> Outcome | None:
+    """Render, claim, send, record. None when another run has the mail already."""
+    due = words.due
+    email = compose(office, plan.company.policy, words, plan.at)
+    if plan.company.policy.sending != ON:
+        return Outcome(due.key, due.message.name, due.to.email, PREVIEWED)
+    if not office.ledger.claim(_claim(words), plan.at):
+        return None
+    try:
+        delivery = office.mailer.send(email)
+    except StopSending:
+        office.ledger.release(due.key)
+        raise
+    if delivery.status == LATER:
+        office.ledger.release(due.key)
+    else:
+        office.ledger.settle(due.key, delivery)
+    return Outcome(due.key, due.message.name, due.to.email, delivery.status, delivery.detail)
+
+
+def compose(office: Office, policy: Policy, words: Letter, now: datetime) -> Email:
+    """The mail for one due message, rendered. Raises RenderError."""
+    due, tokens = words.due, office.tokens
+    envelope = Envelope(
+        key=due.key,
+        sender=Address(policy.sender_address, policy.sender_name),
+        to=Address(due.to.email, due.to.name if due.to.name != due.to.email else ""),
+        reply_to=Address(tokens.address(due.key), policy.sender_name),
+        message_id=tokens.message_id(due.key),
+        thread=tokens.thread(due.occasion.key),
+        stop=tokens.address(due.key),
+        date=now,
+    )
+    return office.renderer.email(due.message.name, envelope, words.facts)
+
+
+def settle_unknown(office: Office) -> list[Outcome]:
+    """Settle sendings of unknown outcome by what the mailer has evidence of; the others stay as they are."""
+    outcomes = []
+    for sending in office.ledger.unknown():
+        evidence = office.mailer.evidence(sending.key)
+        if evidence and evidence.status == LATER:
+            office.ledger.release(sending.key)
+        elif evidence:
+            office.ledger.settle(sending.key, evidence)
+        status = evidence.status if evidence else sending.status
+        outcomes.append(Outcome(sending.key, sending.message, sending.recipient, status))
+    return outcomes
+
+
+def _asked_by(messages: Sequence[Message], occasions: Iterable[Occasion]) -> list[Occasion]:
+    flows = {message.flow for message in messages}
+    return [occasion for occasion in occasions if occasion.message.flow in flows]
+
+
+def _claim(words: Letter) -> Claim:
+    due = words.due
+    return Claim(
+        key=due.key,
+        ask=due.occasion.key,
+        identity=identity(due.key),
+        message=due.message.name,
+        person=due.occasion.person.email,
+        manager=due.occasion.person.manager_email,
+        recipient=due.to.email,
+        label=due.occasion.label,
+        form=words.form,
+        questions=json.dumps([asdict(question) for question in words.questions]),
+        skill=words.skill,
+    )
+
+
+def _remember(office: Office, plan: Plan, going: Sequence[Due]) -> Memory:
+    """What these mails quote of earlier answers."""
+    people = {due.occasion.person.email for due in going}
+    chosen = office.ledger.latest_entries(people, FIRST_SKILL)
+    next_time = plan.company.forms[CHECK_IN][-1].name
+    recent = [e for e in office.ledger.latest_entries(people, CHECK_IN).values() if plan.at - e.received_at < FRESH]
+    return Memory(
+        chosen_skill={person: entry.skill for person, entry in chosen.items()},
+        intention={e.person: answer.text for e in recent for answer in e.answers if answer.question == next_time},
+        shared={due.occasion.key: office.ledger.entries(due.occasion.key) for due in going if due.message is BRIEF},
+    )

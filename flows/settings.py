@@ -1,0 +1,122 @@
+"""The environment, read once into one frozen object; every wrong value is named at once (design §9)."""
+
+from __future__ import annotations
+
+import os
+import re
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from dotenv import dotenv_values
+
+from flows.rules.problems import OnwardError
+
+SHEET_ID = re.compile(r"(https://docs\.google\.com/spreadsheets/.*|[A-Za-z0-9_-]{30,})")
+HOST = re.compile(r"(?!-)[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63})*")
+
+
+class SettingsError(OnwardError):
+    """One or more variables hold a value that cannot be used; the message has a line for each."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Where everything is. Paths are absolute; `secret` is never shown."""
+
+    data: Path
+    roster: Path
+    answers: Path
+    outbox: Path
+    ledger: str
+    reply_domain: str
+    secret: str
+
+    @property
+    def inbox(self) -> Path:
+        """The folder in which raw mails wait to be taken in."""
+        return self.data / "inbox"
+
+
+def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
+    """The settings of this process: the environment, else the `.env` file here, else the local default.
+
+    Makes the secret in the data folder when there is none yet. Raises SettingsError.
+    """
+    if environ is None:
+        environ = {**{name: value or "" for name, value in dotenv_values(".env").items()}, **os.environ}
+    given = {name: value.strip() for name, value in environ.items() if name.startswith("ONWARD_") and value.strip()}
+    data = Path(given.get("ONWARD_DATA", "data")).expanduser().absolute()
+    mistakes = [sentence for check in (_sheet, _answers, _mail, _domain) for sentence in check(given)]
+    if mistakes:
+        raise SettingsError("\n".join(mistakes))
+    roster = _path(given.get("ONWARD_SHEET"), data / "roster.xlsx")
+    return Settings(
+        data=data,
+        roster=roster,
+        answers=_path(given.get("ONWARD_ANSWERS_SHEET"), roster.with_name("answers.xlsx")),
+        outbox=_path(given.get("ONWARD_MAIL", "").removeprefix("outbox:"), data / "outbox"),
+        ledger=given.get("ONWARD_LEDGER", f"sqlite:///{data / 'ledger.sqlite'}"),
+        reply_domain=given.get("ONWARD_REPLY_DOMAIN", "reply.localhost").lower(),
+        secret=given.get("ONWARD_SECRET") or _kept_secret(data),
+    )
+
+
+def _path(given: str | None, default: Path) -> Path:
+    return Path(given).expanduser().absolute() if given else default
+
+
+def _sheet(given: Mapping[str, str]) -> list[str]:
+    return _workbook("ONWARD_SHEET", given.get("ONWARD_SHEET", ""))
+
+
+def _answers(given: Mapping[str, str]) -> list[str]:
+    mistakes = _workbook("ONWARD_ANSWERS_SHEET", given.get("ONWARD_ANSWERS_SHEET", ""))
+    if not mistakes and given.get("ONWARD_SHEET") and given.get("ONWARD_SHEET") == given.get("ONWARD_ANSWERS_SHEET"):
+        return ["ONWARD_ANSWERS_SHEET: this is the roster's own file, which Onward never writes; name another one."]
+    return mistakes
+
+
+def _workbook(name: str, value: str) -> list[str]:
+    if not value or value.endswith(".xlsx"):
+        return []
+    if SHEET_ID.fullmatch(value):
+        return [f"{name}: “{value}” is a Google sheet, which this version cannot open; name an .xlsx file."]
+    return [f"{name}: “{value}” is no workbook; name a path that ends in .xlsx."]
+
+
+def _mail(given: Mapping[str, str]) -> list[str]:
+    value = given.get("ONWARD_MAIL", "")
+    if not value or (value.startswith("outbox:") and len(value) > len("outbox:")):
+        return []
+    return [f"ONWARD_MAIL: “{value.split(':')[0]}” is no way out that this version knows; write outbox:PATH."]
+
+
+def _domain(given: Mapping[str, str]) -> list[str]:
+    value = given.get("ONWARD_REPLY_DOMAIN", "")
+    if not value or HOST.fullmatch(value):
+        return []
+    return [f"ONWARD_REPLY_DOMAIN: “{value}” is no host name; write it like reply.example.com."]
+
+
+def _kept_secret(data: Path) -> str:
+    """The secret of this data folder, made at the first need. Two processes at once end up with the same one."""
+    path = data / "secret"
+    try:
+        data.mkdir(parents=True, exist_ok=True)
+        if not path.exists():
+            draft = data / f".secret.{secrets.token_hex(4)}"
+            draft.touch(mode=0o600)
+            draft.write_text(secrets.token_hex(32))
+            try:
+                os.link(draft, path)  # unlike a rename, never replaces what another process just made
+            except FileExistsError:
+                pass
+            finally:
+                draft.unlink()
+        return path.read_text().strip()
+    except OSError as error:
+        raise SettingsError(
+            f"ONWARD_DATA: {data} cannot be used ({error.strerror}); name a folder to write in."
+        ) from None
