@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from flows.ledger import ASIDE, DOUBTFUL, NEW, Reply, Sending
 from flows.mail.reading import Mail, read_mail
 from flows.office import Office
 from flows.rules.answers import Answer, Entry, assign, wants_to_start, wants_to_stop
@@ -15,6 +14,7 @@ from flows.rules.company import Company
 from flows.rules.messages import BY_NAME, CATALOGUE
 from flows.rules.pictures import UPCOMING_DAYS, Present, pictures
 from flows.rules.policy import OFF
+from flows.rules.post import ASIDE, DOUBTFUL, NEW, Reply, Sending
 from flows.rules.problems import OnwardError, Problem
 from flows.rules.questions import FIRST_SKILL, Question
 from flows.rules.record import record

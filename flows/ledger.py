@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import datetime
 from hashlib import sha256
 from itertools import islice
@@ -23,65 +23,16 @@ from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError, S
 from flows.rules.answers import Answer, Entry
 from flows.rules.due import History, Sent
 from flows.rules.email import REFUSED, UNKNOWN, Delivery
+from flows.rules.post import ASIDE, NEW, TAKEN, Claim, Reply, Sending
 from flows.rules.problems import OnwardError
 from flows.schema import ENTRIES, REPLIES, SENDS, STOPS, TABLES
 
 SLICE = 900  # values in one IN: below every database's limit
 BUSY_SECONDS = 60
-NEW, TAKEN, ASIDE, DOUBTFUL = "new", "taken", "aside", "doubtful"
 
 
 class LedgerError(OnwardError):
     """The ledger cannot be opened or used; the message says where, why and what to do."""
-
-
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """One sending, as it is written down before it leaves."""
-
-    key: str
-    ask: str
-    identity: bytes
-    message: str
-    person: str
-    manager: str
-    recipient: str
-    label: str
-    form: str
-    questions: str
-    skill: str
-
-
-@dataclass(frozen=True, slots=True)
-class Sending:
-    """One sending as it stands in the ledger."""
-
-    key: str
-    ask: str
-    message: str
-    person: str
-    manager: str
-    recipient: str
-    label: str
-    form: str
-    questions: str
-    skill: str
-    status: str
-    detail: str
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """One mail that came in, as it stands in the ledger; `raw` is fetched apart."""
-
-    id: int
-    digest: bytes
-    origin: str
-    received_at: datetime
-    state: str
-    sender: str
-    note: str
 
 
 class Ledger:
@@ -252,7 +203,8 @@ def _in_words() -> Iterator[None]:
     try:
         yield
     except OperationalError as error:  # locked, full, unreachable: what the database's own world does to us
-        raise LedgerError(f"The ledger cannot be used now ({_cause(error)}); nothing was lost, try again.") from None
+        sentence = f"The ledger cannot be used now ({_cause(error)}); nothing was lost, try again."
+        raise LedgerError(sentence, passing=True) from None
 
 
 def _engine(url: str) -> Engine:

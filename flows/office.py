@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from flows.ledger import Ledger
 from flows.mail.door import Mailer
@@ -33,3 +35,9 @@ class Office:
         if self._read is None or self._read[0] is not snapshot:
             self._read = snapshot, Timetable(read_company(snapshot))
         return self._read[1]
+
+    def moment(self, at: datetime) -> datetime:
+        """The moment in UTC; one that says no offset is in the zone of the sheet's settings."""
+        if at.tzinfo is None:
+            at = at.replace(tzinfo=ZoneInfo(self.timetable().company.policy.time_zone))
+        return at.astimezone(UTC)

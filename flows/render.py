@@ -6,11 +6,20 @@ import re
 import textwrap
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from difflib import get_close_matches
 from pathlib import Path
 from traceback import walk_tb
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError, TemplateNotFound, TemplateSyntaxError
+from jinja2 import (
+    Environment,
+    FileSystemLoader,
+    StrictUndefined,
+    TemplateError,
+    TemplateNotFound,
+    TemplateSyntaxError,
+    select_autoescape,
+)
 
 from flows.rules.email import Address, Email
 from flows.rules.problems import OnwardError
@@ -39,6 +48,7 @@ class Envelope:
     message_id: str  # with its angle brackets
     thread: str  # the root id, "<...>", that all mails of one occasion share
     stop: str  # the address that stops the mails
+    date: datetime
 
 
 class Renderer:
@@ -49,11 +59,10 @@ class Renderer:
 
     def __init__(self, templates: Path) -> None:
         self._templates = templates
-        # S701 wants autoescape=True; text and subjects are no markup and would show "&amp;".
-        self._jinja = Environment(  # noqa: S701
+        self._jinja = Environment(
             loader=FileSystemLoader(templates),
             undefined=StrictUndefined,
-            autoescape=lambda name: bool(name and name.endswith(".html")),
+            autoescape=select_autoescape(("html",)),  # a text is no markup, it would show "&amp;"
             auto_reload=False,
             cache_size=-1,
             trim_blocks=True,
@@ -76,6 +85,7 @@ class Renderer:
             text=_layout(self._render(f"email/{message}/body.txt", known)),
             html=self._render(f"email/{message}/body.html", known),
             message_id=envelope.message_id,
+            date=envelope.date,
             headers=_headers(envelope),
         )
 
@@ -90,7 +100,7 @@ class Renderer:
         """The template file and the line that failed, which may be one that `name` extends or imports."""
         line: int | None = None
         if isinstance(error, TemplateNotFound):
-            name = error.name or name
+            name = str(error.name or name)
         elif isinstance(error, TemplateSyntaxError):
             name, line = error.name or name, error.lineno
         else:

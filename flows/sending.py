@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 
-from flows.ledger import Claim
 from flows.mail.door import StopSending
 from flows.mail.tokens import identity
 from flows.office import Office
@@ -19,6 +18,7 @@ from flows.rules.letters import Letter, Memory, letter
 from flows.rules.messages import BRIEF, Message
 from flows.rules.occasions import Occasion
 from flows.rules.policy import OFF, ON, Policy
+from flows.rules.post import Claim
 from flows.rules.problems import Problem
 from flows.rules.questions import CHECK_IN, FIRST_SKILL
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, MutableMapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +15,12 @@ from flows.rules.problems import OnwardError
 
 SHEET_ID = re.compile(r"(https://docs\.google\.com/spreadsheets/.*|[A-Za-z0-9_-]{30,})")
 HOST = re.compile(r"(?!-)[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63})*")
+PREFECT_AT_HOME = {
+    "DO_NOT_TRACK": "1",
+    "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+    "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "120",  # the default of 20 is too short for a slow machine
+    "PREFECT_LOGGING_LEVEL": "WARNING",
+}
 
 
 class SettingsError(OnwardError):
@@ -61,6 +67,35 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         reply_domain=given.get("ONWARD_REPLY_DOMAIN", "reply.localhost").lower(),
         secret=given.get("ONWARD_SECRET") or _kept_secret(data),
     )
+
+
+def stay_in(folder: Path, environ: MutableMapping[str, str]) -> None:
+    """Point everything at one folder on this machine, whatever the environment and the `.env` file say."""
+    for name in [name for name in environ if name.startswith(("ONWARD_", "PREFECT_API_"))]:
+        del environ[name]
+    # Each variable is named, since one that is only left out would be taken from the .env file.
+    environ.update(
+        {
+            "ONWARD_DATA": str(folder),
+            "ONWARD_SHEET": str(folder / "roster.xlsx"),
+            "ONWARD_ANSWERS_SHEET": str(folder / "answers.xlsx"),
+            "ONWARD_MAIL": f"outbox:{folder / 'outbox'}",
+            "ONWARD_LEDGER": f"sqlite:///{folder / 'ledger.sqlite'}",
+            "ONWARD_REPLY_DOMAIN": "reply.localhost",
+            "ONWARD_SECRET": "only sample people are mailed with this",
+            "PREFECT_HOME": str(folder / "prefect"),
+            "PREFECT_PROFILES_PATH": str(folder / "prefect" / "profiles.toml"),
+        }
+    )
+
+
+def quiet_prefect(environ: MutableMapping[str, str]) -> None:
+    """Keep Prefect from calling home and from chatting; what the environment says already stays as it is.
+
+    Has to happen before Prefect is imported, since that is when it reads its settings.
+    """
+    for name, value in PREFECT_AT_HOME.items():
+        environ.setdefault(name, value)
 
 
 def _path(given: str | None, default: Path) -> Path:

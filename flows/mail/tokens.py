@@ -21,6 +21,11 @@ def identity(key: str) -> bytes:
     return sha256(key.encode()).digest()[:8]
 
 
+def find_token(texts: Iterable[str]) -> str | None:
+    """The first thing that looks like a token; whether it is genuine only the installation's secret tells."""
+    return next((match[1] for text in texts for match in TOKEN.finditer(text.lower())), None)
+
+
 class Tokens:
     """Makes and checks the tokens of one installation."""
 
@@ -38,7 +43,7 @@ class Tokens:
         return f"r.{self.token(key)}@{self._domain}"
 
     def message_id(self, key: str) -> str:
-        """The sending's Message-ID: clients that ignore Reply-To still bring it back in In-Reply-To (RFC 5322, 3.6.4)."""
+        """The sending's Message-ID: who ignores Reply-To still brings it back in In-Reply-To (RFC 5322, 3.6.4)."""
         return f"<m.{self.token(key)}@{self._domain}>"
 
     def thread(self, key: str) -> str:

@@ -146,15 +146,17 @@ def _brief(occasion: Occasion, company: Company, history: History) -> Iterator[D
     if occasion.manager is None:
         return
     calendar, answered = occasion.manager.calendar, history.answered.get(occasion.key)
-    key = _follow_up_key(BRIEF, occasion, 1)
-    window = _before_the_talk(occasion, calendar, history.sends[occasion.key].at, answered)
-    briefed = history.sends.get(key)
-    if answered and (window is None or answered >= window[1] or (briefed and briefed.at < answered)):
-        key = _follow_up_key(BRIEF, occasion, 2) if briefed else key
-        last = calendar.add(calendar.local(answered).date(), company.policy.grace)
-        window = (answered, calendar.end_of(last)) if last else None
-    if window:
-        yield Due(BRIEF, occasion, *window, key)
+    first = _follow_up_key(BRIEF, occasion, 1)
+    briefed = history.sends.get(first)
+    last = calendar.add(calendar.local(answered).date(), company.policy.grace) if answered else None
+    since_the_answer = (answered, calendar.end_of(last)) if answered and last else None
+    before_the_talk = _before_the_talk(occasion, calendar, history.sends[occasion.key].at, answered)
+    if briefed and since_the_answer and briefed.at < since_the_answer[0]:
+        yield Due(BRIEF, occasion, *since_the_answer, _follow_up_key(BRIEF, occasion, 2))
+    elif before_the_talk and not (answered and answered >= before_the_talk[1]):
+        yield Due(BRIEF, occasion, *before_the_talk, first)
+    elif since_the_answer:
+        yield Due(BRIEF, occasion, *since_the_answer, first)
 
 
 def _before_the_talk(
@@ -185,15 +187,15 @@ def _obstacle(due: Due, company: Company, history: History) -> str:
     if due.occasion.never:
         return due.occasion.never
     if person.status != ACTIVE:
-        return f"{person.name} has left" if person.status == LEFT else "paused in the roster"
+        return "has left" if person.status == LEFT else "paused in the roster"
     if manager is None:
         return "no manager in the roster"
     if due.to.email in history.stopped:
         return f"asked on {short_day(history.stopped[due.to.email].date())} for no more mail"
     if due.message is not CHECK_IN and due.message is not CHECK_IN_REMINDER and manager.status == LEFT:
-        return f"the manager, {manager.name}, has left"
+        return "the manager has left"
     if due.to.status != ACTIVE:
-        return f"{due.to.name} is paused in the roster"
+        return "the manager is paused in the roster"
     if due.to.row == 0 and due.to.email in company.roster.set_aside:
         return f"the manager's row {company.roster.set_aside[due.to.email]} needs mending first"
     return ""

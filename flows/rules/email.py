@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,7 @@ class Email:
     text: str
     html: str
     message_id: str  # with its angle brackets
+    date: datetime
     headers: Mapping[str, str] = field(default_factory=dict)
 
 

@@ -6,7 +6,6 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Protocol
 
 from flows.rules.company import Company
 from flows.rules.dates import short_day
@@ -14,6 +13,7 @@ from flows.rules.due import Verdict
 from flows.rules.email import SENT
 from flows.rules.messages import BY_NAME, CATALOGUE, CHECK_IN
 from flows.rules.policy import ON
+from flows.rules.post import Sending
 from flows.rules.problems import Problem
 from flows.rules.roster import ACTIVE, ROSTER, Person
 from flows.rules.tabs import Column, Content, Tab, Value
@@ -69,24 +69,12 @@ OVERVIEW = Tab(
 UPCOMING_DAYS = timedelta(days=14)
 
 
-class SendingLike(Protocol):
-    """What the pictures show of a sending."""
-
-    key: str
-    ask: str
-    message: str
-    person: str
-    label: str
-    status: str
-    at: datetime
-
-
 @dataclass(frozen=True, slots=True)
 class Present:
     """What the pictures are made from."""
 
     company: Company
-    sendings: Sequence[SendingLike]
+    sendings: Sequence[Sending]
     answered: Mapping[str, datetime]  # by the occasion's key
     stopped: Mapping[str, datetime]
     upcoming: Sequence[Verdict]
@@ -104,7 +92,7 @@ def pictures(present: Present) -> list[Content]:
 
 
 def _status(present: Present) -> list[tuple[Value, ...]]:
-    about: dict[str, list[SendingLike]] = defaultdict(list)
+    about: dict[str, list[Sending]] = defaultdict(list)
     for sending in present.sendings:
         about[sending.person].append(sending)
     rows = [_person_row(person, about[person.email], present) for person in present.company.roster.people]
@@ -112,7 +100,7 @@ def _status(present: Present) -> list[tuple[Value, ...]]:
     return [*rows, *(_row_set_aside(email, row, present.problems) for email, row in set_aside)]
 
 
-def _person_row(person: Person, sendings: Sequence[SendingLike], present: Present) -> tuple[Value, ...]:
+def _person_row(person: Person, sendings: Sequence[Sending], present: Present) -> tuple[Value, ...]:
     local = present.company.policy.calendar.local
     asked = [s for s in sendings if s.message == CHECK_IN.name and s.status == SENT]
     answers = [present.answered[s.key] for s in sendings if s.key in present.answered]
@@ -144,7 +132,7 @@ def _now(person: Person, present: Present) -> str:
     return "Nothing in the next 14 days"
 
 
-def _in_words(sending: SendingLike) -> str:
+def _in_words(sending: Sending) -> str:
     title = BY_NAME[sending.message].title if sending.message in BY_NAME else sending.message
     return f"{title}, {sending.label}" + ("" if sending.status == SENT else f": {sending.status}")
 

@@ -6,7 +6,14 @@ from dataclasses import asdict, dataclass
 
 
 class OnwardError(Exception):
-    """Something a person can mend. The message is one sentence: where, what is wrong, what to do."""
+    """Something a person can mend. The message is one sentence: where, what is wrong, what to do.
+
+    `passing` says whether it may go away by itself, so that trying again makes sense.
+    """
+
+    def __init__(self, message: str, *, passing: bool = False) -> None:
+        super().__init__(message)
+        self.passing = passing
 
 
 @dataclass(frozen=True, slots=True)

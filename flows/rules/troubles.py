@@ -3,35 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
-from typing import Protocol
 
 from flows.rules.dates import Calendar, short_day
 from flows.rules.email import REFUSED, UNKNOWN
 from flows.rules.messages import BY_NAME
+from flows.rules.post import Reply, Sending
 from flows.rules.problems import Problem
 
 
-class SendingLike(Protocol):
-    """What is needed to know of a sending here."""
-
-    message: str
-    recipient: str
-    status: str
-    detail: str
-    at: datetime
-
-
-class ReplyLike(Protocol):
-    """What is needed to know of a reply here."""
-
-    origin: str
-    sender: str
-    note: str
-    received_at: datetime
-
-
-def troubles(sendings: Sequence[SendingLike], doubtful: Sequence[ReplyLike], calendar: Calendar) -> Iterator[Problem]:
+def troubles(sendings: Sequence[Sending], doubtful: Sequence[Reply], calendar: Calendar) -> Iterator[Problem]:
     """A problem for each, in plain words, with what to do. Days are those of `calendar`."""
     for sending in sendings:
         title = BY_NAME[sending.message].title if sending.message in BY_NAME else sending.message

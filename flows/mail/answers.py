@@ -1,0 +1,73 @@
+"""Which of a person's words answer which question, by the "[n]" before each. Knows nothing of mail programs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from flows.mail.quotes import OWN, QUOTED, Line
+
+_ASKED = re.compile(r"\[(\d{1,3})\]")
+_TYPED = re.compile(r"\s*(?:[-*•]\s+)?\[\s?(\d{1,3})\s?\](?:[:.)]|\s+[-–—](?=\s))?\s*(.*)", re.S)
+# "1) yes", "1. yes", "1: yes", "1 - yes"; but not "1.5 hours", "9:30" and no date.
+_NUMBERED = re.compile(r"\s*(\d{1,2})(?:\)|[.:](?!\d)|\s?[-–—](?=\s))\s*(.*)", re.S)
+
+Words = dict[int | None, list[str]]
+
+
+def sort_answers(lines: Sequence[Line]) -> tuple[dict[int, str], str]:
+    """The words by the number of their question, and the words that stand under no number."""
+    words = _by_marker(_without_last_marker(lines))
+    for number, texts in _by_number(words.pop(None, [])).items():
+        words[number] = texts + words.get(number, [])
+    rest = tidy(words.pop(None, []))
+    answers = {number: tidy(texts) for number, texts in words.items() if number is not None}
+    return {number: text for number, text in sorted(answers.items()) if text}, rest
+
+
+def tidy(texts: Sequence[str]) -> str:
+    """The lines as one text, with at most one empty line between paragraphs."""
+    text = "\n".join(line.rstrip() for line in texts)
+    return re.sub(r"\n{3,}", "\n\n", text).strip()
+
+
+def _by_marker(lines: Sequence[Line]) -> Words:
+    words: Words = {}
+    number: int | None = None
+    for line in lines:
+        if line.origin == QUOTED and (asked := _ASKED.findall(line.text)):
+            number = int(asked[-1])
+        elif line.origin == OWN:
+            typed = _TYPED.match(line.text)
+            number = int(typed[1]) if typed else number
+            words.setdefault(number, []).append(typed[2] if typed else line.text)
+    return words
+
+
+def _by_number(texts: Sequence[str]) -> Words:
+    """Free words under bare numbers. One number is no numbering, and numbers that do not rise are the person's own."""
+    words: Words = {}
+    number: int | None = None
+    for text in texts:
+        found = _NUMBERED.match(text)
+        if found and int(found[1]) > (number or 0):
+            number, text = int(found[1]), found[2]
+        words.setdefault(number, []).append(text)
+    return words if len(words.keys() - {None}) > 1 else {None: list(texts)}
+
+
+def _without_last_marker(lines: Sequence[Line]) -> Sequence[Line]:
+    """The typed lines alone, when they all stand below a quote that went on after its last question."""
+    asked = [at for at, line in enumerate(lines) if line.origin == QUOTED and _ASKED.search(line.text)]
+    typed = [at for at, line in enumerate(lines) if line.origin == OWN and line.words]
+    below = [at for at in typed if asked and at > asked[0]]
+    if len(asked) < 2 or not below or below[0] < asked[-1] or not _goes_on(lines[asked[-1] : below[0]]):
+        return lines
+    return [line for line in lines if line.origin == OWN]
+
+
+def _goes_on(quote: Sequence[Line]) -> bool:
+    """Whether another paragraph is quoted after the first."""
+    texts = [line.words for line in quote if line.origin == QUOTED]
+    empty = texts.index("") if "" in texts else len(texts)
+    return any(texts[empty:])

@@ -1,0 +1,63 @@
+"""The marks by which mail programs name their quotes and signatures in HTML. Knows nothing of lines."""
+
+from __future__ import annotations
+
+import re
+
+from selectolax.lexbor import LexborNode
+
+# By class, id or name: what each client puts around the mail that it quotes.
+_QUOTES = {
+    ".yahoo_quoted", ".zmail_extra", ".moz-forward-container", "#mail-editor-reference-message-container",
+    ".ms-outlook-mobile-reference-message", "#OLK_SRC_BODY_SECTION", "@quote",
+}  # fmt: skip
+# These hold blockquotes of their own, and people type between those.
+_OPEN_QUOTES = {".gmail_quote", ".gmail_quote_container", ".protonmail_quote", "@messageReplySection"}
+# From these on everything is the quote: Outlook puts nothing around it.
+_FROM_HERE = {"#divRplyFwdMsg", "#appendonsend", ".OutlookMessageHeader", "#zwchr"}
+# The client's own words, never the person's.
+_DROPPED = {
+    ".gmail_attr", ".gmail_signature", ".gmail_signature_prefix", ".moz-signature", ".protonmail_signature_block",
+    "#Signature", "#ms-outlook-mobile-signature", "#AppleMailSignature", "@messageSignatureSection",
+}  # fmt: skip
+_SEPARATOR = re.compile(r"border-top:\s*solid\s+(?:#\w+|windowtext)\s+1(?:\.0)?pt", re.I)
+
+
+class Marks:
+    """What one element says about itself, by class, id, name, type and style."""
+
+    def __init__(self, node: LexborNode) -> None:
+        attributes = node.attributes
+        self._node = node
+        self._style = (attributes.get("style") or "").lower()
+        self._cited = "cite" in f"{attributes.get('type')}".lower() or "border-left" in self._style
+        names = (attributes.get("class") or "").split()
+        self._names = {f".{name}" for name in names} | {f"#{attributes.get('id')}", f"@{attributes.get('name')}"}
+        self._cited = self._cited or any("quote" in name or "cite" in name for name in names)
+
+    @property
+    def dropped(self) -> bool:
+        """Whether the element holds a signature, or nothing that a reader sees."""
+        return bool(self._names & _DROPPED) or "display:none" in self._style.replace(" ", "")
+
+    @property
+    def open_quote(self) -> bool:
+        """Whether people type inside, between the blockquotes."""
+        return bool(self._names & _OPEN_QUOTES)
+
+    @property
+    def starts_quote(self) -> bool:
+        """Whether all that follows in the mail is the quote."""
+        if self._names & _FROM_HERE:
+            return True
+        # The line above "From: … Sent: …"; anybody may have a line above something else.
+        return bool(_SEPARATOR.search(self._style)) and self._node.text()[:2000].count(":") >= 3
+
+    def is_quote(self, in_open_quote: bool) -> bool:
+        """Whether the element is a quote. A bare blockquote is not: so Gmail indents what people type."""
+        if self._node.tag == "blockquote":
+            return self._cited or in_open_quote
+        if self._names & _QUOTES:
+            return True
+        # Gmail's forwarded mails have no blockquote inside.
+        return self.open_quote and self._node.css_first("blockquote") is None

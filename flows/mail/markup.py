@@ -1,0 +1,137 @@
+"""HTML mails as lines of text, what the clients mark as quote with '> ' before it. Knows nothing of answers.
+
+Only the clients' marks are read here; what their words mean is decided on the lines.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from flows.mail.marks import Marks
+from flows.mail.tags import BLOCKS, HIDDEN, tame
+
+_BLANKS = re.compile(r"[ \t\r\n\f]+")
+
+
+def to_text(html: str) -> str:
+    """The lines that a reader of this HTML sees, quotes marked as in plain mails."""
+    writer = _Writer()
+    for node, entering in _walk(LexborHTMLParser(tame(html)).root):
+        writer.enter(node) if entering else writer.leave(node)
+    writer.end_line()
+    return "\n".join(writer.lines)
+
+
+def _walk(root: LexborNode | None) -> Iterator[tuple[LexborNode, bool]]:
+    """Each node on the way in and on the way out; without recursion, as mails may nest by the thousand."""
+    node = root
+    while node is not None:
+        yield node, True
+        if node.first_child is not None:
+            node = node.first_child
+            continue
+        yield node, False
+        while node.next is None:
+            if node.parent is None or node.parent.tag == "-document":
+                return
+            node = node.parent
+            yield node, False
+        node = node.next
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where in the tree the writer stands, as far as it matters for the text."""
+
+    quotes: int = 0
+    in_open_quote: bool = False
+    silent: bool = False
+    verbatim: bool = False
+
+
+class _Writer:
+    """Lines in the making: those done, the one begun, and the places that lead here."""
+
+    def __init__(self) -> None:
+        self.lines: list[str] = []
+        self._text = ""
+        self._places = [_Place()]
+        self._numbers: list[int | None] = []  # the next number of each open list
+        self._rest_is_quote = False
+
+    def enter(self, node: LexborNode) -> None:
+        """Take in what the node says: its text, or what its tag does to the lines."""
+        here = self._places[-1]
+        if node.is_element_node:
+            if node.tag in BLOCKS:
+                self.end_line()
+            self._places.append(self._place(here, node))
+            self._begin(node)
+        else:
+            self._places.append(here)
+            if node.is_text_node and not here.silent:
+                self._write(node.text_content or "", verbatim=here.verbatim)
+
+    def leave(self, node: LexborNode) -> None:
+        """End the lines that this node holds."""
+        if node.tag in BLOCKS:
+            self.end_line()
+        if node.tag == "p" and not (node.attributes.get("class") or "").startswith("Mso"):
+            self._end_paragraph()  # Outlook's own paragraphs have no space between them
+        if node.tag in ("ol", "ul") and self._numbers:
+            self._numbers.pop()
+        self._places.pop()
+
+    def end_line(self, *, even_empty: bool = False) -> None:
+        """Put the line begun with the others, unless there is none."""
+        if self._text or even_empty:
+            quotes = self._places[-1].quotes or int(self._rest_is_quote)
+            text = self._text.replace("\xa0", " ").strip(" ")
+            self.lines.append(f"{'>' * quotes} {text}".rstrip() if quotes else text)
+        self._text = ""
+
+    def _end_paragraph(self) -> None:
+        if self.lines and self.lines[-1].strip("> "):
+            self.end_line(even_empty=True)
+
+    def _write(self, text: str, *, verbatim: bool) -> None:
+        if not verbatim:
+            text = _BLANKS.sub(" ", text)
+            self._text += text if self._text else text.lstrip(" ")
+            return
+        *whole, last = text.split("\n")
+        for line in whole:
+            self._text += line
+            self.end_line(even_empty=True)
+        self._text += last
+
+    def _begin(self, node: LexborNode) -> None:
+        if node.tag == "br":
+            self.end_line(even_empty=True)
+        elif node.tag in ("ol", "ul"):
+            start = node.attributes.get("start") or "1"
+            self._numbers.append((int(start) if start.isdecimal() else 1) if node.tag == "ol" else None)
+        elif node.tag == "li":
+            self._text = self._bullet()
+        elif node.tag in ("td", "th") and self._text:
+            self._text += " "
+
+    def _bullet(self) -> str:
+        number = self._numbers[-1] if self._numbers else None
+        if number is None:
+            return "- "
+        # Mail programs make a list of "1. yes": the number is an answer's marker.
+        self._numbers[-1] = number + 1
+        return f"{number}. "
+
+    def _place(self, here: _Place, node: LexborNode) -> _Place:
+        marks = Marks(node)
+        silent = here.silent or node.tag in HIDDEN or marks.dropped
+        if not here.quotes and not silent and marks.starts_quote:
+            self._rest_is_quote = True
+        inside = here.in_open_quote or marks.open_quote
+        return _Place(here.quotes + marks.is_quote(inside), inside, silent, here.verbatim or node.tag == "pre")

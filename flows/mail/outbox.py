@@ -1,0 +1,104 @@
+"""The mailer that needs no account: one .eml file per mail, in a folder that any mail program can open."""
+
+from __future__ import annotations
+
+import os
+import re
+import tempfile
+from contextlib import suppress
+from hashlib import sha256
+from pathlib import Path
+
+from flows.mail.door import StopSending
+from flows.mail.mime import as_bytes
+from flows.rules.email import LATER, REFUSED, SENT, Delivery, Email
+
+_RESERVED = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?![^. ])", re.IGNORECASE)  # Windows opens a device instead
+
+
+class Outbox:
+    """Carries mails into a folder. Implements `Mailer`."""
+
+    reaches_people = False
+
+    def __init__(self, folder: Path) -> None:
+        self.where = f"the folder {folder}"
+        self._folder = folder
+
+    def send(self, email: Email) -> Delivery:
+        """Write the mail as one file. A further sending of the same key replaces that file."""
+        try:
+            content = as_bytes(email)
+        except ValueError as error:
+            return Delivery(REFUSED, detail=str(error))
+        try:
+            _write(self._folder / file_name(email), content)
+        except OSError as error:
+            raise StopSending(
+                f"{self._folder}: no mail can be written here ({error.strerror or error}); "
+                "make room or let Onward write there, or name another folder in ONWARD_MAIL"
+            ) from error
+        return Delivery(SENT, provider_id=email.message_id)
+
+    def evidence(self, key: str) -> Delivery | None:
+        """SENT when the file is there; without it the mail certainly never left. Reads the folder's names, no file."""
+        try:
+            names = os.listdir(self._folder)
+        except (FileNotFoundError, NotADirectoryError):
+            names = []
+        except OSError:  # the folder cannot be read now, so nothing is known
+            return None
+        end = _end(key)
+        return Delivery(SENT if any(name.endswith(end) for name in names) else LATER)
+
+
+def written(folder: Path, key: str) -> Path:
+    """The file of the mail with this key. Raises FileNotFoundError when there is none."""
+    for name in os.listdir(folder):
+        if name.endswith(_end(key)):
+            return folder / name
+    raise FileNotFoundError(f"{folder} holds no mail with the key {key}")
+
+
+def file_name(email: Email) -> str:
+    """The mail's file: what it is, for whom, and a digest of its key, by which it is found again.
+
+    Only what the key stands for is in it, so that one key never makes two files: no subject, no date, no name.
+    """
+    what = re.sub(r"\W[0-9a-f]{16,}$", "", email.key)  # a key may end in a digest of its own, which tells nobody much
+    readable = re.sub(r"[^A-Za-z0-9@+_.-]+", " ", f"{what[:80]} {email.to.email.lower()[:80]}").strip(" .-")
+    if _RESERVED.match(readable):
+        readable = f"_{readable}"
+    return f"{readable} {_end(email.key)}"
+
+
+def _end(key: str) -> str:
+    return sha256(key.encode(errors="surrogatepass")).hexdigest()[:20] + ".eml"
+
+
+def _write(path: Path, content: bytes) -> None:
+    """The file appears whole or not at all, and outlives a power cut."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".part")
+    try:
+        with open(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(temporary, path)
+    except BaseException:
+        with suppress(OSError):
+            os.unlink(temporary)
+        raise
+    _settle(path.parent)
+
+
+def _settle(folder: Path) -> None:
+    """Make the new name itself durable; Windows has no such call and needs none."""
+    if os.name != "posix":
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,120 @@
+"""A raw mail taken apart, down to the texts that a person may have typed. Knows nothing of quotes or answers.
+
+Parsed under the compat32 policy: the modern one raises on hostile headers.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from email import message_from_bytes
+from email.message import Message
+from itertools import islice
+
+from flows.mail.headers import clean
+
+# What one mail may cost. SendGrid carries at most 30 MB; the words come first in every mail that people write.
+MOST_BYTES, MOST_LINES, MOST_NESTED, MOST_PARTS, MOST_TEXT = 32_000_000, 600_000, 50, 100, 1_000_000
+MOST_TYPE = 2_000
+
+_NESTING = re.compile(rb"boundary[*0]*\s*=|^content-type:\s*message/", re.I | re.M)
+_TYPE = re.compile(rb"^content-(?:type|disposition):[^\n]*+(?:\n[ \t][^\n]*+)*+", re.I | re.M)
+# Names whose bytes are also valid UTF-8, so that the label must be asked first.
+_STATEFUL = ("iso2022", "utf-7", "utf-16", "utf-32", "hz")
+# Python's own codecs, no charsets of mails; some of them are slow on purpose-made bytes.
+_NO_CHARSETS = {"punycode", "idna", "unicode_escape", "raw_unicode_escape", "undefined"}
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """One text of a mail: plain or HTML, and whether its plain lines are to be joined (RFC 3676)."""
+
+    text: str
+    html: bool = False
+    flowed: bool = False
+    delsp: bool = False
+
+
+def parse(raw: bytes) -> Message:
+    """The mail as a tree, whatever the bytes, in time that grows with their number only."""
+    raw = raw[:MOST_BYTES].replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    # The standard parser takes square time on deep trees and on parameters without end.
+    nested = next(islice(_NESTING.finditer(raw), MOST_NESTED, None), None)
+    raw = raw[: nested.start()] if nested else raw
+    if raw.count(b"\n") > MOST_LINES:
+        raw = b"\n".join(raw.split(b"\n", MOST_LINES)[:MOST_LINES])
+    return message_from_bytes(_TYPE.sub(lambda found: found[0][:MOST_TYPE], raw))
+
+
+def parts(message: Message) -> Iterator[Message]:
+    """The first parts of the tree, in the mail's order; a mail inside the mail is one part, not opened."""
+    waiting, budget = [message], MOST_PARTS
+    while waiting and budget:
+        part, budget = waiting.pop(), budget - 1
+        yield part
+        if part.get_content_maintype() == "multipart":
+            waiting += reversed(_children(part))
+
+
+def bodies(message: Message) -> list[Body]:
+    """The texts to read, in order: of two alternatives the plain one, unless it is empty."""
+    return _bodies(message, 0)
+
+
+def _children(part: Message) -> list[Message]:
+    payload = part.get_payload()
+    return [child for child in payload[:MOST_PARTS] if isinstance(child, Message)] if isinstance(payload, list) else []
+
+
+def _bodies(part: Message, level: int) -> list[Body]:
+    kind, children = part.get_content_type(), _children(part)
+    if level > MOST_NESTED or kind.startswith("message/"):
+        return []
+    if not children:
+        return _leaf(part, kind)
+    found = [_bodies(child, level + 1) for child in children]
+    if kind == "multipart/alternative":
+        worded = [texts for texts in found if any(body.text.strip() for body in texts)]
+        plain = [texts for texts in worded if not any(body.html for body in texts)]
+        return next(iter(plain or worded), [])
+    return [body for texts in found for body in texts]
+
+
+def _leaf(part: Message, kind: str) -> list[Body]:
+    # A multipart without parts is what remains of a boundary that was lost on the way: its lines are the text.
+    if not kind.startswith(("text/plain", "text/html", "multipart/")) or _attached(part):
+        return []
+    payload = part.get_payload(decode=True)
+    data = (
+        payload[: MOST_TEXT * 4] if isinstance(payload, bytes) else str(part.get_payload()).encode("ascii", "replace")
+    )
+    text = clean(_decode(data, _parameter(part, "charset")))[:MOST_TEXT]
+    flowed = _parameter(part, "format") == "flowed"
+    return [Body(text, kind == "text/html", flowed, flowed and _parameter(part, "delsp") == "yes")]
+
+
+def _attached(part: Message) -> bool:
+    return part.get_content_disposition() == "attachment" or bool(part.get_param("filename", "", "content-disposition"))
+
+
+def _parameter(part: Message, name: str) -> str:
+    value = part.get_param(name)
+    return str((value[2] if isinstance(value, tuple) else value) or "").strip().lower()
+
+
+def _decode(data: bytes, label: str) -> str:
+    """UTF-8 wherever the bytes are valid UTF-8, else what the label says, else Windows: labels are often wrong."""
+    try:
+        named = codecs.lookup(label).name
+    except (LookupError, ValueError):
+        named = "cp1252"
+    if named in _NO_CHARSETS | {"iso8859-1", "ascii"}:  # what is called Latin-1 in mails is what Windows makes of it
+        named = "cp1252"
+    for charset in (named, "utf-8") if named.startswith(_STATEFUL) else ("utf-8", named):
+        try:
+            return data.decode(charset)
+        except (ValueError, LookupError):
+            continue
+    return data.decode("cp1252", "replace")

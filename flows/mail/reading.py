@@ -1,0 +1,79 @@
+"""What a raw mail says: from whom, to whom, and a person's own new words. Stores and sends nothing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from email.message import Message
+
+from flows.mail.answers import sort_answers, tidy
+from flows.mail.flowed import unfold
+from flows.mail.footers import without_footers
+from flows.mail.headers import addresses, header, message_ids
+from flows.mail.kinds import EMPTY, REPLY, machine_kind
+from flows.mail.markup import to_text
+from flows.mail.parts import Body, bodies, parse
+from flows.mail.quotes import OWN, label
+
+MOST_LINES, MOST_REFERENCES = 20_000, 100
+
+# What the mail was really sent to stands before what its writer put into To; lists and forwards change the latter.
+_RECIPIENTS = (
+    "X-Gm-Original-To", "Delivered-To", "X-Original-To", "Envelope-To", "X-Envelope-To", "Resent-To", "Resent-Cc",
+    "To", "Cc",
+)  # fmt: skip
+_PLACEHOLDER = re.compile(r"\[(?:image|cid|inline image|bild|imagen?|immagine|afbeelding): ?[^\]\n]{0,300}\]", re.I)
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """One mail, read. `text` is all that the person typed; `answers` and `rest` are the same words, sorted."""
+
+    kind: str  # reply, auto_reply, bounce or empty
+    text: str
+    answers: Mapping[int, str]
+    rest: str
+    sender: str
+    recipients: tuple[str, ...]  # most reliable first
+    references: tuple[str, ...]  # the mail answered first, then newest first
+    subject: str
+    message_id: str
+
+
+def read_mail(raw: bytes) -> Mail:
+    """Read any bytes as a mail. Never raises; what cannot be made sense of is an empty mail from nobody."""
+    message = parse(raw)
+    subject = header(message, "Subject")
+    lines = without_footers(label(list(_lines(message)), subject))
+    text = tidy([line.text for line in lines if line.origin == OWN])
+    answers, rest = sort_answers(lines)
+    return Mail(
+        kind=machine_kind(message) or (REPLY if text else EMPTY),
+        text=text,
+        answers=answers,
+        rest=rest,
+        sender=next(iter(addresses(message, "From", "Sender")), ""),
+        recipients=addresses(message, *_RECIPIENTS),
+        references=_references(message),
+        subject=subject,
+        message_id=next(iter(message_ids(message, "Message-ID")), ""),
+    )
+
+
+def _references(message: Message) -> tuple[str, ...]:
+    found = message_ids(message, "In-Reply-To") + message_ids(message, "References")[::-1]
+    return tuple(dict.fromkeys(found))[:MOST_REFERENCES]
+
+
+def _lines(message: Message) -> Iterator[str]:
+    for body in bodies(message):
+        for line in _plain(body)[:MOST_LINES]:
+            bare = _PLACEHOLDER.sub("", line)
+            if bare == line or bare.strip():
+                yield bare
+
+
+def _plain(body: Body) -> list[str]:
+    lines = (to_text(body.text) if body.html else body.text).split("\n")
+    return unfold(lines, delsp=body.delsp) if body.flowed else lines

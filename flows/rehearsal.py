@@ -1,0 +1,64 @@
+"""A rehearsal: the same steps as the flows, without Prefect, stepped through time at the configured addresses."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+
+from flows.filing import file_answers, refresh_sheet
+from flows.office import Office
+from flows.report import Report, report_sending
+from flows.rules.messages import CATALOGUE
+from flows.rules.problems import OnwardError
+from flows.sending import PREVIEWED, make_plan, send
+
+
+def moments(since: datetime, days: float, every: timedelta) -> Iterator[datetime]:
+    """From `since` on, one moment after the other, for so many days."""
+    moment = since
+    while moment < since + timedelta(days=days):
+        yield moment
+        moment += every
+
+
+def rehearse(
+    office: Office, since: datetime, days: float, every: timedelta, done: Callable[[], object] = lambda: None
+) -> list[Report]:
+    """Run everything at each moment; one report a step. `since` is UTC. `done` is called after each step.
+
+    What was skipped, previewed or wrong is reported at the first step that finds it so, not at every one after. The
+    sheet is refreshed at the end. Raises OnwardError rather than send to real people.
+    """
+    if office.mailer.reaches_people:
+        raise OnwardError(
+            f"A rehearsal never mails people, and {office.mailer.where} does; set ONWARD_MAIL=outbox:PATH."
+        )
+    said: set[object] = set()
+    reports = []
+    for moment in moments(since, days, every):
+        report = _step(office, moment)
+        _keep_news(report, said)
+        reports.append(report)
+        done()
+    refresh_sheet(office, since + timedelta(days=days))
+    return reports
+
+
+def _step(office: Office, now: datetime) -> Report:
+    filed = file_answers(office, now)
+    plan = make_plan(office, CATALOGUE, now)
+    report = report_sending("all", plan, send(office, plan, plan.going))
+    report.filed, report.taken = filed.filed, filed.taken
+    report.problems += filed.problems
+    return report
+
+
+def _keep_news(report: Report, said: set[object]) -> None:
+    def new(thing: object) -> bool:
+        known = thing in said
+        said.add(thing)
+        return not known
+
+    report.outcomes = [o for o in report.outcomes if o.status != PREVIEWED or new((o.key, o.status))]
+    report.skipped = [s for s in report.skipped if new(s)]
+    report.problems = [p for p in report.problems if new(p)]

@@ -1,0 +1,84 @@
+"""What one run did, in the one shape that flows return, rehearsals collect and `--json` prints (design §9)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from flows.filing import Filed
+from flows.rules.due import Verdict
+from flows.rules.email import REFUSED, SENT, UNKNOWN
+from flows.rules.problems import Problem
+from flows.sending import FAILED, PREVIEWED, Outcome, Plan, Sent
+
+BAD = (FAILED, REFUSED, UNKNOWN)
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A mail that did not go out; `person` is whom it is about."""
+
+    message: str
+    person: str
+    reason: str
+    key: str
+
+
+@dataclass(slots=True)
+class Report:
+    """What one run of one flow did. `at` is the moment that the run went by."""
+
+    flow: str
+    at: datetime
+    outcomes: list[Outcome] = field(default_factory=list)
+    skipped: list[Skipped] = field(default_factory=list)
+    filed: int = 0
+    taken: int = 0
+    problems: list[Problem] = field(default_factory=list)
+    stopped: str = ""
+
+    @property
+    def failed(self) -> bool:
+        """Whether a mail did not go out that should have."""
+        return bool(self.stopped) or any(outcome.status in BAD for outcome in self.outcomes)
+
+    def __str__(self) -> str:
+        counts = Counter(outcome.status for outcome in self.outcomes)
+        parts = [f"{counts[status]} {status}" for status in (SENT, PREVIEWED, *BAD, "later") if counts[status]]
+        more = [(self.skipped, "skipped"), (range(self.taken), "taken in"), (range(self.filed), "filed")]
+        parts += [f"{len(things)} {word}" for things, word in more if things]
+        parts += [f"{len(self.problems)} to mend"] if self.problems else []
+        return ", ".join(parts) + (f" – {self.stopped}" if self.stopped else "") if parts else "nothing to do"
+
+    def as_json(self) -> dict[str, object]:
+        """The report as `--json` prints it."""
+        return {
+            "flow": self.flow,
+            "at": self.at.isoformat(),
+            "sent": [{"key": o.key, "message": o.message, "to": o.to, "status": o.status} for o in self.outcomes],
+            "skipped": [{"message": s.message, "person": s.person, "reason": s.reason} for s in self.skipped],
+            "filed": self.filed,
+            "problems": [problem.as_json() for problem in self.problems],
+        }
+
+
+def report_sending(flow: str, plan: Plan, sent: Sent) -> Report:
+    """The report of a flow that sends."""
+    problems = [*plan.company.problems, *sent.problems]
+    return Report(flow, plan.at, sent.outcomes, skipped(plan.skipped), problems=problems, stopped=sent.stopped)
+
+
+def report_filing(flow: str, at: datetime, filed: Filed) -> Report:
+    """The report of a flow that files."""
+    return Report(flow, at, filed=filed.filed, taken=filed.taken, problems=list(filed.problems))
+
+
+def skipped(verdicts: Iterable[Verdict]) -> list[Skipped]:
+    """The skipped ones among the verdicts."""
+    return [
+        Skipped(verdict.due.message.name, verdict.due.occasion.person.email, verdict.reason, verdict.due.key)
+        for verdict in verdicts
+        if verdict.skipped
+    ]

@@ -1,0 +1,325 @@
+"""The mails as people get them."""
+
+from __future__ import annotations
+
+import html as markup
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from email import message_from_bytes
+from email.policy import default
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from flows.mail.mime import as_bytes
+from flows.render import WIDTH, Envelope, Renderer, RenderError
+from flows.rules.email import Address, Email
+from flows.rules.questions import CHECK_IN, DEFAULTS, FIRST_SKILL, REFLECTION
+
+TEMPLATES = Path(__file__).parent.parent / "templates"
+NOW = datetime(2026, 9, 8, 9, 0, tzinfo=UTC)
+STOP = "r.token@reply.localhost"
+ENVELOPE = Envelope(
+    key="growth-check-in/2026-W37/ana@example.com",
+    sender=Address("onward@example.com", "The people team"),
+    to=Address("ana@example.com", "Ana Silva"),
+    reply_to=Address(STOP),
+    message_id="<m.token@reply.localhost>",
+    thread="<t.token@reply.localhost>",
+    stop=STOP,
+    date=NOW,
+)
+
+
+@dataclass(frozen=True)
+class Asked:
+    number: int
+    wording: str
+    kind: str
+    choices: tuple[str, ...]
+    readers: str
+
+
+def asked(form: str) -> tuple[Asked, ...]:
+    return tuple(
+        Asked(number, q.wording, q.kind, q.choices, f"your manager Mira Patel{' and people ops' * (number % 2)}")
+        for number, q in enumerate((q for q in DEFAULTS if q.form == form), 1)
+    )
+
+
+COMMON = {
+    "to_name": "Ana Silva",
+    "person": "Ana Silva",
+    "manager": "Mira Patel",
+    "sender_name": "The people team",
+    "people_ops": "people@example.com",
+    "questions": (),
+}
+TALK: Mapping[str, object] = COMMON | {"first_1_1": "Thu 10 Sep 2026, 14:00"}
+FORM = {**TALK, "questions": asked(REFLECTION)}
+ANSWERS = (("Is there a goal?", "Opportunities as they come"), ("What gives you energy?", "Pairing.\n\nGardens."))
+SKILL = {
+    **COMMON,
+    "skill": "Public speaking",
+    "week": "2026-W37",
+    "last_time": "Thursday at 10, with Jo",
+    "questions": asked(CHECK_IN),
+}
+CASES: dict[str, tuple[str, Mapping[str, object]]] = {
+    "form": ("reflection-form", FORM),
+    "form without a date": ("reflection-form", {**FORM, "first_1_1": ""}),
+    "form reminder": ("reflection-reminder", FORM),
+    "form reminder without a date": ("reflection-reminder", {**FORM, "first_1_1": ""}),
+    "brief": ("one-on-one-brief", {**TALK, "answers": ANSWERS, "no_goal": False}),
+    "brief without a goal": ("one-on-one-brief", {**TALK, "answers": ANSWERS, "no_goal": True}),
+    "brief without answers": ("one-on-one-brief", {**TALK, "answers": (), "no_goal": False, "first_1_1": ""}),
+    "success question": ("success-question", {**COMMON, "start": "Mon 3 Aug 2026", "weeks": 5}),
+    "check-in": ("growth-check-in", SKILL),
+    "first check-in": ("growth-check-in", {**SKILL, "last_time": ""}),
+    "check-in without a skill": ("growth-check-in", {**SKILL, "skill": "", "questions": asked(FIRST_SKILL)}),
+    "check-in reminder": ("growth-check-in-reminder", SKILL),
+    "check-in reminder without a skill": ("growth-check-in-reminder", {**SKILL, "skill": "", "last_time": ""}),
+}
+every_case = pytest.mark.parametrize("case", CASES)
+RENDERER = Renderer(TEMPLATES)
+
+
+def mail(case: str, **facts: object) -> Email:
+    message, known = CASES[case]
+    return RENDERER.email(message, ENVELOPE, {**known, **facts})
+
+
+class Shown(HTMLParser):
+    """The words of an HTML mail, each block on a line of its own, as a client quotes it."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.text = ""
+        self.tags: set[str] = set()
+        self._hidden = False
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.add(tag)
+        self._hidden = tag in ("style", "title")
+        if tag in ("p", "h1", "h2", "td", "br", "div"):
+            self.text += "\n"
+
+    def handle_endtag(self, tag: str) -> None:
+        self._hidden = False
+
+    def handle_data(self, data: str) -> None:
+        self.text += "" if self._hidden else data
+
+
+def unwrapped(text: str) -> str:
+    return " ".join(text.split())
+
+
+def test_every_message_has_a_folder_with_its_three_templates() -> None:
+    assert {message for message, _ in CASES.values()} == {f.name for f in TEMPLATES.glob("email/*/") if f.is_dir()}
+
+
+@every_case
+def test_every_mail_has_a_subject_a_text_and_an_html_body(case: str) -> None:
+    email = mail(case)
+    assert email.subject
+    assert email.text.startswith("Hello Ana Silva,\n")
+    assert email.html.startswith("<!doctype html>")
+    assert email.kind == CASES[case][0]
+
+
+@every_case
+def test_every_question_opens_a_line_with_its_marker_and_says_who_reads_it(case: str) -> None:
+    email = mail(case)
+    questions = CASES[case][1]["questions"]
+    assert isinstance(questions, tuple)
+    for body in (email.text, Shown(email.html).text):
+        assert re.findall(r"^\[(\d+)\] ", body, re.MULTILINE) == [str(q.number) for q in questions]
+        for q in questions:
+            assert f"[{q.number}] {q.wording}" in unwrapped(body)
+            assert f"Read by {q.readers}." in unwrapped(body)
+
+
+@pytest.mark.parametrize("case", ["form", "check-in", "check-in reminder"])
+def test_choices_stand_on_one_line(case: str) -> None:
+    email = mail(case)
+    questions = CASES[case][1]["questions"]
+    assert isinstance(questions, tuple)
+    for choices in (" · ".join(q.choices) for q in questions if q.choices):
+        assert choices in (line.strip() for line in email.text.splitlines())
+        assert choices in email.html
+
+
+@every_case
+def test_every_mail_says_how_to_stop(case: str) -> None:
+    email = mail(case)
+    for body in (email.text, Shown(email.html).text):
+        assert "reply with only the word “stop”" in unwrapped(body)
+
+
+@pytest.mark.parametrize("case", [case for case in CASES if CASES[case][1]["questions"]])
+def test_every_mail_that_asks_says_how_to_answer(case: str) -> None:
+    for body in (mail(case).text, Shown(mail(case).html).text):
+        assert "Just reply to this mail. Put your answers under the numbers, or write freely: both work." in unwrapped(
+            body
+        )
+
+
+@pytest.mark.parametrize("case", ["form", "form reminder"])
+def test_the_form_says_that_no_plan_is_as_good_as_one(case: str) -> None:
+    assert "Having no plan is as good an answer as having one" in unwrapped(mail(case).text)
+
+
+@every_case
+def test_text_bodies_are_tidy(case: str) -> None:
+    text = mail(case).text
+    assert not re.search(r"[ \t]$", text, re.MULTILINE)
+    assert "\n\n\n" not in text
+    assert max(map(len, text.splitlines())) <= WIDTH
+
+
+@every_case
+def test_no_mail_is_over_30_kb(case: str) -> None:
+    assert len(mail(case).html.encode()) < 30_000
+    assert len(as_bytes(mail(case))) < 30_000
+
+
+@every_case
+def test_html_needs_no_images_forms_links_or_scripts(case: str) -> None:
+    html = mail(case).html
+    assert not Shown(html).tags & {"img", "form", "input", "button", "a", "script", "link"}
+    assert 'lang="en"' in html
+    assert html.count("<table") == html.count('<table role="presentation"')
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [("form", "form reminder"), ("form", "form without a date"), ("check-in", "check-in reminder")],
+)
+def test_a_reminder_keeps_the_subject_so_that_it_joins_the_thread(first: str, second: str) -> None:
+    assert mail(first).subject == mail(second).subject
+
+
+def test_headers_keep_machines_from_answering_and_offer_a_way_out() -> None:
+    assert mail("check-in").headers == {
+        "Auto-Submitted": "auto-generated",
+        "X-Auto-Response-Suppress": "OOF, AutoReply, DR, RN, NRN",
+        "List-Unsubscribe": f"<mailto:{STOP}?subject=stop>",
+        "References": ENVELOPE.thread,
+    }
+
+
+def test_last_weeks_words_are_quoted_back() -> None:
+    assert "“Thursday at 10, with Jo”" in mail("check-in").text
+    assert "“" not in mail("first check-in").text.split("Just reply")[0]
+
+
+def test_long_words_from_last_week_are_shortened() -> None:
+    assert "…”" in mail("check-in", last_time="word " * 500).text
+
+
+def test_the_brief_shows_each_answer_in_its_lines() -> None:
+    email = mail("brief")
+    assert "What gives you energy?\n\n    Pairing.\n\n    Gardens.\n" in email.text
+    assert "Pairing.<br><br>Gardens." in email.html
+
+
+@pytest.mark.parametrize(
+    ("case", "follow_up"),
+    [
+        ("brief", "What could we change in the next three months"),
+        ("brief without a goal", "Which piece of work would you gladly do again"),
+        ("brief without answers", "do you take good opportunities as they come?"),
+    ],
+)
+def test_the_brief_fits_its_follow_up_to_what_was_shared(case: str, follow_up: str) -> None:
+    for body in (mail(case).text, Shown(mail(case).html).text):
+        assert follow_up in unwrapped(body)
+
+
+def test_the_success_question_counts_its_weeks_in_grammar() -> None:
+    assert "1 week ago" in mail("success question", weeks=1).text
+    assert "5 weeks ago" in mail("success question").text
+
+
+@every_case
+def test_markup_in_a_name_is_shown_not_executed(case: str) -> None:
+    name = "<b>Bob</b> & {{ questions }} {% raw %}"
+    email = mail(case, person=name, manager=name, to_name=name)
+    assert f"Hello {name}," in unwrapped(email.text)
+    assert markup.escape(name) in email.html
+    assert "b" not in Shown(email.html).tags
+
+
+@pytest.mark.parametrize("name", ["Ana\nBcc: all@example.com", "Ana\r\n\r\nSilva", "A\x00n\x1ba\u2028Silva"])
+def test_a_subject_stays_one_line(name: str) -> None:
+    for case in ("form", "brief", "success question"):
+        assert mail(case, person=name, manager=name).subject.isprintable()
+
+
+def test_a_fact_cannot_pose_as_a_question() -> None:
+    text = mail("check-in", last_time="[4] Friday", manager="[9] Mira", person="x\n[7] y").text
+    assert re.findall(r"\[(\d)\]", text) == ["1", "2", "3", "4"]
+
+
+def test_an_address_too_long_for_the_line_stays_whole() -> None:
+    address = f"people-operations@{'department.' * 8}example.com"
+    assert address in mail("check-in", people_ops=address).text
+
+
+BROKEN = {
+    "an undefined name": ("{{ persn }}", "email/hello/body.txt, line 3: 'persn' is undefined; did you mean “person”?"),
+    "an undefined part": ("{{ person.age }}", "email/hello/body.txt, line 3: .*no attribute 'age'"),
+    "a syntax error": ("{% if person %}", "email/hello/body.txt, line 3: .*end of template"),
+    "an unknown filter": ("{{ person|shout }}", "email/hello/body.txt, line 3: .*'shout'"),
+    "a missing layout": ("{% extends 'email/_none.txt' %}", "email/_none.txt: there is no such template"),
+    "any other failure": ("{{ person + 1 }}", "email/hello/body.txt, line 3: this line failed with TypeError"),
+}
+
+
+@pytest.mark.parametrize("case", BROKEN)
+def test_a_broken_template_is_named_with_its_line(case: str, tmp_path: Path) -> None:
+    body, complaint = BROKEN[case]
+    folder = tmp_path / "email" / "hello"
+    folder.mkdir(parents=True)
+    (folder / "subject.txt").write_text("Hello")
+    (folder / "body.html").write_text("Hello")
+    (folder / "body.txt").write_text(f"Hello\n\n{body}")
+    with pytest.raises(RenderError, match=complaint):
+        Renderer(tmp_path).email("hello", ENVELOPE, COMMON)
+
+
+def test_a_message_without_templates_is_named() -> None:
+    with pytest.raises(RenderError, match=r"templates/email/hello/subject\.txt: there is no such template"):
+        RENDERER.email("hello", ENVELOPE, COMMON)
+
+
+@every_case
+def test_a_forgotten_fact_is_named(case: str) -> None:
+    message, facts = CASES[case]
+    with pytest.raises(RenderError, match="'sender_name' is undefined"):
+        RENDERER.email(message, ENVELOPE, {k: v for k, v in facts.items() if k != "sender_name"})
+
+
+ANYTHING = st.text(st.characters(), max_size=60) | st.sampled_from(["\r\nBcc: x@y.z", "=?utf-8?q?a?=", "[1] a\n[2] b"])
+
+
+@settings(deadline=None, max_examples=60)
+@given(case=st.sampled_from(list(CASES)), name=ANYTHING, skill=ANYTHING, words=ANYTHING)
+def test_any_words_reach_the_reader_and_never_a_header(case: str, name: str, skill: str, words: str) -> None:
+    email = mail(case, person=name, manager=name, skill=skill, last_time=words, answers=((words, words),))
+    parsed = message_from_bytes(as_bytes(replace(email, to=Address("ana@example.com", name))), policy=default)
+    usual = message_from_bytes(as_bytes(mail("form")), policy=default)
+    assert parsed.keys() == usual.keys()
+    assert not parsed.defects
+    assert parsed["Subject"] == email.subject
+    for kind, body in (("plain", email.text), ("html", email.html)):
+        part = parsed.get_body((kind,))
+        assert part is not None
+        assert part.get_content().replace("\r\n", "\n") == body
