@@ -151,7 +151,9 @@ def run(flow: str, at: datetime | None, as_json: bool) -> None:
 
     names = ["file-answers", *FLOWS[:3], "refresh-sheet"] if flow == "all" else [flow]
     reports = run_flows(names, at)
-    report = _merged(reports) if flow == "all" else reports[0]
+    report = Report(flow, reports[0].at)
+    for part in reports:
+        report.add(part)
     if as_json:
         _print_json(report.as_json())
     else:
@@ -268,18 +270,6 @@ def _leave(with_problems: bool) -> None:
 
 def _print_json(document: object) -> None:
     click.echo(json.dumps(document, ensure_ascii=False, indent=1))
-
-
-def _merged(reports: Sequence[Report]) -> Report:
-    merged = Report("all", reports[0].at)
-    for report in reports:
-        merged.outcomes += report.outcomes
-        merged.skipped += report.skipped
-        merged.filed += report.filed
-        merged.taken += report.taken
-        merged.problems += [problem for problem in report.problems if problem not in merged.problems]
-        merged.stopped = merged.stopped or report.stopped
-    return merged
 
 
 def _understood(path: Path) -> dict[str, Any]:

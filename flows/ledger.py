@@ -16,7 +16,7 @@ from hashlib import sha256
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Insert, Row, Select, create_engine, event, func, select
+from sqlalchemy import Connection, Engine, Insert, Row, Select, Table, bindparam, create_engine, event, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError, SQLAlchemyError
 
@@ -29,6 +29,11 @@ from flows.schema import ENTRIES, REPLIES, SENDS, STOPS, TABLES
 
 SLICE = 900  # values in one IN: below every database's limit
 BUSY_SECONDS = 60
+SETTLE = (
+    SENDS.update()
+    .where(SENDS.c.key == bindparam("of"))
+    .values({name: bindparam(name) for name in ("status", "detail", "provider_id")})
+)
 
 
 class LedgerError(OnwardError):
@@ -36,10 +41,11 @@ class LedgerError(OnwardError):
 
 
 class Ledger:
-    """One ledger, in SQLite or PostgreSQL. Every method is one transaction, durable when it returns."""
+    """One ledger, in SQLite or PostgreSQL. Every method is one transaction."""
 
     def __init__(self, url: str) -> None:
         """Open the ledger at an SQLAlchemy URL, with its tables made where they are missing. Raises LedgerError."""
+        self._inserts: dict[Table, Insert] = {}
         try:
             self._engine = _engine(url)
             TABLES.create_all(self._engine)
@@ -52,9 +58,19 @@ class Ledger:
         """Give the database connections back."""
         self._engine.dispose()
 
+    def _insert(self, table: Table) -> Insert:
+        """Insert a row, or leave the one that is there. Made once for each table: making it costs more than using it."""
+        if table not in self._inserts:
+            dialect = postgresql if self._engine.dialect.name == "postgresql" else sqlite
+            self._inserts[table] = dialect.insert(table).on_conflict_do_nothing()
+        return self._inserts[table]
+
     @contextmanager
-    def _writing(self) -> Iterator[Connection]:
+    def _writing(self, *, lasting: bool = True) -> Iterator[Connection]:
+        """One transaction; unless `lasting`, a power cut (not a kill) may take it back."""
         with _in_words(), self._engine.begin() as connection:
+            if connection.dialect.name == "sqlite":
+                connection.exec_driver_sql(f"PRAGMA synchronous={'FULL' if lasting else 'NORMAL'}")
             yield connection
 
     @contextmanager
@@ -68,13 +84,13 @@ class Ledger:
         """Write the sending down as unknown; False when its key was claimed before, by whomever."""
         with self._writing() as connection:
             row = {**asdict(claim), "status": UNKNOWN, "detail": "", "provider_id": "", "at": now}
-            return connection.execute(_insert_or_leave(connection, SENDS), row).rowcount == 1
+            return connection.execute(self._insert(SENDS), row).rowcount == 1
 
     def settle(self, key: str, delivery: Delivery) -> None:
-        """Write down what became of a claimed sending."""
+        """Write down what became of a claimed sending. Should a power cut take that back, it is unknown again."""
         outcome = {"status": delivery.status, "detail": delivery.detail, "provider_id": delivery.provider_id}
-        with self._writing() as connection:
-            connection.execute(SENDS.update().where(SENDS.c.key == key).values(outcome))
+        with self._writing(lasting=False) as connection:
+            connection.execute(SETTLE, {"of": key, **outcome})
 
     def release(self, key: str) -> None:
         """Take a claim back: the mail certainly did not leave, and a later run may try again."""
@@ -132,7 +148,7 @@ class Ledger:
             "note": "",
         }
         with self._writing() as connection:
-            return connection.execute(_insert_or_leave(connection, REPLIES), row).rowcount == 1
+            return connection.execute(self._insert(REPLIES), row).rowcount == 1
 
     def replies(self, state: str) -> list[Reply]:
         """The replies in this state, oldest first."""
@@ -149,7 +165,7 @@ class Ledger:
     def take(self, reply: Reply, sender: str, entry: Entry) -> None:
         """Write down what a reply answered, and that it was taken: both or neither."""
         with self._writing() as connection:
-            connection.execute(_insert_or_leave(connection, ENTRIES), _entry_row(entry))
+            connection.execute(self._insert(ENTRIES), _entry_row(entry))
             _mark_reply(connection, reply, TAKEN, sender, "")
 
     def set_aside(self, reply: Reply, sender: str, state: str, note: str) -> None:
@@ -160,7 +176,7 @@ class Ledger:
     def stop(self, reply: Reply, person: str, now: datetime) -> None:
         """Write down that the person wants no more mail."""
         with self._writing() as connection:
-            connection.execute(_insert_or_leave(connection, STOPS), {"person": person, "at": now})
+            connection.execute(self._insert(STOPS), {"person": person, "at": now})
             _mark_reply(connection, reply, ASIDE, person, "asked for no more mail")
 
     def resume(self, reply: Reply, person: str) -> None:
@@ -214,17 +230,9 @@ def _engine(url: str) -> Engine:
 
     @event.listens_for(engine, "connect")
     def prepare(connection: Any, _record: object) -> None:
-        # Readers never wait for writers; FULL, because a claim that a power cut takes back would be sent again.
-        connection.execute("PRAGMA journal_mode=WAL")
-        connection.execute("PRAGMA synchronous=FULL")
+        connection.execute("PRAGMA journal_mode=WAL")  # readers never wait for writers
 
     return engine
-
-
-def _insert_or_leave(connection: Connection, table: Any) -> Insert:
-    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-    insert: Insert = dialect.insert(table).on_conflict_do_nothing()
-    return insert
 
 
 def _mark_reply(connection: Connection, reply: Reply, state: str, sender: str, note: str) -> None:

@@ -7,8 +7,9 @@ from datetime import datetime, timedelta
 
 from flows.filing import file_answers, refresh_sheet
 from flows.office import Office
-from flows.report import Report, report_sending
+from flows.report import Report, report_filing, report_sending
 from flows.rules.messages import CATALOGUE
+from flows.rules.occasions import Timetable
 from flows.rules.problems import OnwardError
 from flows.sending import PREVIEWED, make_plan, send
 
@@ -34,9 +35,13 @@ def rehearse(
             f"A rehearsal never mails people, and {office.mailer.where} does; set ONWARD_MAIL=outbox:PATH."
         )
     said: set[object] = set()
-    reports = []
+    reports: list[Report] = []
+    holds: tuple[Timetable, datetime] | None = None  # the sheet as last planned for, and until when that plan holds
     for moment in moments(since, days, every):
-        report = _step(office, moment)
+        report = _filing(office, moment)
+        timetable = office.timetable()
+        if report.taken or holds is None or timetable is not holds[0] or moment >= holds[1]:
+            holds = timetable, _send(office, moment, report)
         _keep_news(report, said)
         reports.append(report)
         done()
@@ -44,13 +49,16 @@ def rehearse(
     return reports
 
 
-def _step(office: Office, now: datetime) -> Report:
-    filed = file_answers(office, now)
+def _filing(office: Office, now: datetime) -> Report:
+    return report_filing("all", now, file_answers(office, now))
+
+
+def _send(office: Office, now: datetime, report: Report) -> datetime:
+    """Send what is due and add it to the report; until when nothing else will be."""
     plan = make_plan(office, CATALOGUE, now)
-    report = report_sending("all", plan, send(office, plan, plan.going))
-    report.filed, report.taken = filed.filed, filed.taken
-    report.problems += filed.problems
-    return report
+    sent = report_sending("all", plan, send(office, plan, plan.going))
+    report.add(sent)
+    return now if plan.going else plan.holds_until
 
 
 def _keep_news(report: Report, said: set[object]) -> None:

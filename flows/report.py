@@ -44,6 +44,15 @@ class Report:
         """Whether a mail did not go out that should have."""
         return bool(self.stopped) or any(outcome.status in BAD for outcome in self.outcomes)
 
+    def add(self, other: Report) -> None:
+        """Take in what another flow did at the same moment."""
+        self.outcomes += other.outcomes
+        self.skipped += other.skipped
+        self.filed += other.filed
+        self.taken += other.taken
+        self.problems += [problem for problem in other.problems if problem not in self.problems]
+        self.stopped = self.stopped or other.stopped
+
     def __str__(self) -> str:
         counts = Counter(outcome.status for outcome in self.outcomes)
         parts = [f"{counts[status]} {status}" for status in (SENT, PREVIEWED, *BAD, "later") if counts[status]]

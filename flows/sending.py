@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from flows.mail.door import StopSending
 from flows.mail.tokens import identity
@@ -20,9 +21,10 @@ from flows.rules.occasions import Occasion
 from flows.rules.policy import OFF, ON, Policy
 from flows.rules.post import Claim
 from flows.rules.problems import Problem
-from flows.rules.questions import CHECK_IN, FIRST_SKILL
+from flows.rules.questions import CHECK_IN, FIRST_SKILL, Question
 
 FAILED, PREVIEWED = "failed", "preview"
+LONGEST_HOLD = timedelta(hours=12)  # new weeks come into view a day before they begin
 FRESH = timedelta(days=14)  # what somebody meant to do next is quoted back no longer than this
 
 
@@ -34,6 +36,7 @@ class Plan:
     company: Company
     going: tuple[Due, ...]
     skipped: tuple[Verdict, ...]
+    holds_until: datetime  # while sheet and ledger stay as they are, nothing new is due before
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +70,7 @@ def make_plan(office: Office, messages: Sequence[Message], now: datetime) -> Pla
     timetable = office.timetable()
     company = timetable.company
     if company.policy.sending == OFF:
-        return Plan(now, company, (), ())
+        return Plan(now, company, (), (), now + LONGEST_HOLD)
     occasions = _asked_by(messages, timetable.between(now, now))
     past = office.ledger.history(o.key for o in occasions)
     verdicts = [
@@ -77,7 +80,9 @@ def make_plan(office: Office, messages: Sequence[Message], now: datetime) -> Pla
         if due.message in messages and (verdict := judge(due, company, past, now))
     ]
     going = tuple(verdict.due for verdict in verdicts if verdict.now)
-    return Plan(now, company, going, tuple(verdict for verdict in verdicts if verdict.skipped))
+    skipped = tuple(verdict for verdict in verdicts if verdict.skipped)
+    waits = [verdict.at for verdict in verdicts if verdict.at and not verdict.now]
+    return Plan(now, company, going, skipped, min([*waits, now + LONGEST_HOLD]))
 
 
 def look_ahead(office: Office, messages: Sequence[Message], now: datetime, until: datetime) -> list[Verdict]:
@@ -178,9 +183,14 @@ def _claim(words: Letter) -> Claim:
         recipient=due.to.email,
         label=due.occasion.label,
         form=words.form,
-        questions=json.dumps([asdict(question) for question in words.questions]),
+        questions=_as_json(words.questions),
         skill=words.skill,
     )
+
+
+@lru_cache(maxsize=64)
+def _as_json(questions: tuple[Question, ...]) -> str:
+    return json.dumps([asdict(question) for question in questions])
 
 
 def _remember(office: Office, plan: Plan, going: Sequence[Due]) -> Memory:

@@ -47,9 +47,21 @@ def message_ids(message: Message, name: str) -> list[str]:
 
 
 def _values(message: Message, name: str, *, newest: bool = False) -> Iterator[str]:
-    for value in message.get_all(name, []):
-        # 8-bit values come as Header objects; long ones cost the standard library square time.
-        yield str(value)[-MOST_HEADER:] if newest else str(value)[:MOST_HEADER]
+    values = message.get_all(name, [])
+    if not all(isinstance(value, str) for value in values):
+        # 8-bit values come without their bytes, except this way.
+        values = [value for key, value in message.raw_items() if key.lower() == name.lower()]
+    for value in values:
+        # Long values cost the standard library square time.
+        yield _readable(value[-MOST_HEADER:] if newest else value[:MOST_HEADER])
+
+
+def _readable(value: str) -> str:
+    raw = value.encode("utf-8", "surrogateescape")
+    try:
+        return raw.decode()
+    except ValueError:
+        return raw.decode("cp1252", "replace")
 
 
 def _addresses(value: str) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 
 from selectolax.lexbor import LexborNode
 
@@ -51,7 +52,7 @@ class Marks:
         if self._names & _FROM_HERE:
             return True
         # The line above "From: … Sent: …"; anybody may have a line above something else.
-        return bool(_SEPARATOR.search(self._style)) and self._node.text()[:2000].count(":") >= 3
+        return bool(_SEPARATOR.search(self._style)) and _is_labelled(self._node)
 
     def is_quote(self, in_open_quote: bool) -> bool:
         """Whether the element is a quote. A bare blockquote is not: so Gmail indents what people type."""
@@ -60,4 +61,10 @@ class Marks:
         if self._names & _QUOTES:
             return True
         # Gmail's forwarded mails have no blockquote inside.
-        return self.open_quote and self._node.css_first("blockquote") is None
+        return self.open_quote and not in_open_quote and self._node.css_first("blockquote") is None
+
+
+def _is_labelled(node: LexborNode) -> bool:
+    """Whether there are three colons among the first words of an element."""
+    first = islice(node.traverse(include_text=True), 50)
+    return sum((below.text_content or "").count(":") for below in first if below.is_text_node) >= 3

@@ -131,7 +131,8 @@ class _Writer:
     def _place(self, here: _Place, node: LexborNode) -> _Place:
         marks = Marks(node)
         silent = here.silent or node.tag in HIDDEN or marks.dropped
-        if not here.quotes and not silent and marks.starts_quote:
+        if not (here.quotes or silent or self._rest_is_quote) and marks.starts_quote:
             self._rest_is_quote = True
+        quotes = here.quotes + marks.is_quote(here.in_open_quote)
         inside = here.in_open_quote or marks.open_quote
-        return _Place(here.quotes + marks.is_quote(inside), inside, silent, here.verbatim or node.tag == "pre")
+        return _Place(quotes, inside, silent, here.verbatim or node.tag == "pre")

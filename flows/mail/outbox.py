@@ -77,7 +77,7 @@ def _end(key: str) -> str:
 
 
 def _write(path: Path, content: bytes) -> None:
-    """The file appears whole or not at all, and outlives a power cut."""
+    """The file appears whole or not at all."""
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".part")
     try:
@@ -90,15 +90,3 @@ def _write(path: Path, content: bytes) -> None:
         with suppress(OSError):
             os.unlink(temporary)
         raise
-    _settle(path.parent)
-
-
-def _settle(folder: Path) -> None:
-    """Make the new name itself durable; Windows has no such call and needs none."""
-    if os.name != "posix":
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

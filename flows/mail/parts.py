@@ -15,8 +15,8 @@ from itertools import islice
 
 from flows.mail.headers import clean
 
-# What one mail may cost. SendGrid carries at most 30 MB; the words come first in every mail that people write.
-MOST_BYTES, MOST_LINES, MOST_NESTED, MOST_PARTS, MOST_TEXT = 32_000_000, 600_000, 50, 100, 1_000_000
+# What one mail may cost. Whatever is attached, the words stand at the front of the mails that people write.
+MOST_BYTES, MOST_LINES, MOST_NESTED, MOST_PARTS, MOST_TEXT = 16_000_000, 300_000, 50, 100, 1_000_000
 MOST_TYPE = 2_000
 
 _NESTING = re.compile(rb"boundary[*0]*\s*=|^content-type:\s*message/", re.I | re.M)
@@ -64,7 +64,8 @@ def bodies(message: Message) -> list[Body]:
 
 
 def _children(part: Message) -> list[Message]:
-    payload = part.get_payload()
+    # Asked for a text, the standard library decodes it, and raises on some labels.
+    payload = part.get_payload() if part.is_multipart() else None
     return [child for child in payload[:MOST_PARTS] if isinstance(child, Message)] if isinstance(payload, list) else []
 
 

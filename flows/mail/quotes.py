@@ -20,11 +20,11 @@ _BRACKETED = re.compile(r"<\s?[^<>\s]+@[^<>\s]+>")
 _LABEL = re.compile(r"[*\s]{0,3}[^\W\d_][^\n:：<>@]{0,24}[:：]")
 _RULE = re.compile(r"\s*(?:[-_=*–—]{5,}|-{2,}\s*[^\W\d_][^\n]{2,60}?-{2,}:?)\s*")
 _PREFIX = re.compile(r"(?:[^\W\d_]{1,5}(?:\[\d+\])?\s?[:：]\s*)+")
-_COMPARISON = re.compile(r"\s*>[\d=]")
+_COMPARISON = re.compile(r"\s*>\s?(?:\d|=)")
 _SENTENCE_END = re.compile(r"[!?]$|[^m\W]\.$")
 _FOLDED = re.compile(r"[ \t]|[^\n]*<[^<>\s]+@[^<>\s]+>")
 _WHOLE = {"day", "hour", "address"}
-LONGEST_ATTRIBUTION, LONGEST_LINE, LONGEST_BLOCK = 4, 1000, 12
+LONGEST_ATTRIBUTION, LONGEST_LINE, LONGEST_BLOCK = 4, 1000, 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +59,9 @@ def label(texts: Sequence[str], subject: str = "") -> list[Line]:
 
 def _by_mark(texts: Sequence[str], at: int) -> Line:
     mark = _MARK.match(texts[at])
-    if mark is None or (_COMPARISON.match(texts[at]) and not any(map(_MARK.match, texts[max(at - 1, 0) : at + 2 : 2]))):
-        return Line(texts[at], OWN)
-    return Line(mark[2], QUOTED)
+    if mark and _COMPARISON.match(texts[at]):  # "> 5 years": a quote only among quotes
+        mark = mark if any(map(_MARK.match, [*texts[at - 1 : at], *texts[at + 1 : at + 2]])) else None
+    return Line(mark[2], QUOTED) if mark else Line(texts[at], OWN)
 
 
 def _machinery(lines: list[Line], at: int, subject: str) -> tuple[int, int] | None:
@@ -107,13 +107,14 @@ def _block_end(lines: list[Line], at: int, subject: str) -> int | None:
     values, end = _labelled(lines, at)
     if len(values) < 3:
         return None
-    dated = ["day" in found and "hour" in found for found in map(_evidence, values)]
-    addressed = ["@" in value for value in values]
+    dated = ["day" in found and "hour" in found for found in map(_evidence, values[:3])]
+    addressed = ["@" in value for value in values[:3]]
     if not (dated[0] or addressed[0] or at == 0 or not lines[at - 1].words or _RULE.fullmatch(lines[at - 1].words)):
         return None  # a person's line that happens to stand above the block
+    if (addressed[0] and dated[1]) or (dated[0] and addressed[1]):
+        return end
     known = _with_rule(lines, at) < at or (subject and subject in map(_bare, values))
-    in_order = (addressed[0] and dated[1]) or (dated[0] and addressed[1])
-    return end if in_order or (known and any(dated + addressed)) else None
+    return end if known and any(dated + addressed) else None
 
 
 def _labelled(lines: list[Line], at: int) -> tuple[list[str], int]:

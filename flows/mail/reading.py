@@ -16,14 +16,14 @@ from flows.mail.markup import to_text
 from flows.mail.parts import Body, bodies, parse
 from flows.mail.quotes import OWN, label
 
-MOST_LINES, MOST_REFERENCES = 20_000, 100
+MOST_LINES, MOST_REFERENCES = 10_000, 100
 
 # What the mail was really sent to stands before what its writer put into To; lists and forwards change the latter.
 _RECIPIENTS = (
     "X-Gm-Original-To", "Delivered-To", "X-Original-To", "Envelope-To", "X-Envelope-To", "Resent-To", "Resent-Cc",
     "To", "Cc",
 )  # fmt: skip
-_PLACEHOLDER = re.compile(r"\[(?:image|cid|inline image|bild|imagen?|immagine|afbeelding): ?[^\]\n]{0,300}\]", re.I)
+_PLACEHOLDER = re.compile(r"\[(?:image|cid|inline image|bild|imagen?|immagine|afbeelding): ?[^\[\]\n]{0,300}\]", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +68,12 @@ def _references(message: Message) -> tuple[str, ...]:
 
 def _lines(message: Message) -> Iterator[str]:
     for body in bodies(message):
-        for line in _plain(body)[:MOST_LINES]:
+        for line in _plain(body):
             bare = _PLACEHOLDER.sub("", line)
             if bare == line or bare.strip():
                 yield bare
 
 
 def _plain(body: Body) -> list[str]:
-    lines = (to_text(body.text) if body.html else body.text).split("\n")
+    lines = (to_text(body.text) if body.html else body.text).split("\n", MOST_LINES)[:MOST_LINES]
     return unfold(lines, delsp=body.delsp) if body.flowed else lines

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Message:
-    """One kind of mail. `name` is also its template folder; `flow` is the flow that sends it."""
+    """One kind of mail. `name` is also its template folder; `flow` is the flow that sends it. There is one of each."""
 
     name: str
     title: str  # for people: in tables and tabs

@@ -95,12 +95,16 @@ def _status(present: Present) -> list[tuple[Value, ...]]:
     about: dict[str, list[Sending]] = defaultdict(list)
     for sending in present.sendings:
         about[sending.person].append(sending)
-    rows = [_person_row(person, about[person.email], present) for person in present.company.roster.people]
+    coming = {v.due.to.email: v for v in reversed(present.upcoming) if v.at}  # the first one of each remains
+    people = present.company.roster.people
+    rows = [_person_row(person, about[person.email], coming.get(person.email), present) for person in people]
     set_aside = present.company.roster.set_aside.items()
     return [*rows, *(_row_set_aside(email, row, present.problems) for email, row in set_aside)]
 
 
-def _person_row(person: Person, sendings: Sequence[Sending], present: Present) -> tuple[Value, ...]:
+def _person_row(
+    person: Person, sendings: Sequence[Sending], coming: Verdict | None, present: Present
+) -> tuple[Value, ...]:
     local = present.company.policy.calendar.local
     asked = [s for s in sendings if s.message == CHECK_IN.name and s.status == SENT]
     answers = [present.answered[s.key] for s in sendings if s.key in present.answered]
@@ -108,7 +112,7 @@ def _person_row(person: Person, sendings: Sequence[Sending], present: Present) -
     return (
         person.name,
         person.email,
-        _now(person, present),
+        _now(person, coming, present),
         _in_words(last) if last else "",
         local(last.at).replace(tzinfo=None) if last else None,
         len(asked),
@@ -117,7 +121,7 @@ def _person_row(person: Person, sendings: Sequence[Sending], present: Present) -
     )
 
 
-def _now(person: Person, present: Present) -> str:
+def _now(person: Person, coming: Verdict | None, present: Present) -> str:
     if person.status != ACTIVE:
         return f"{person.status}: gets no mail"
     if person.email in present.stopped:
@@ -126,9 +130,8 @@ def _now(person: Person, present: Present) -> str:
         return "No manager in the roster: gets no mail as a report"
     if present.company.policy.sending != ON:
         return f"Sending is {present.company.policy.sending}: nothing leaves"
-    coming = [v for v in present.upcoming if v.at and v.due.to.email == person.email]
-    if coming and coming[0].at:
-        return f"Next: {coming[0].due.message.title}, {short_day(person.calendar.local(coming[0].at).date())}"
+    if coming and coming.at:
+        return f"Next: {coming.due.message.title}, {short_day(person.calendar.local(coming.at).date())}"
     return "Nothing in the next 14 days"
 
 

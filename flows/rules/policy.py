@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import date, time
+from functools import lru_cache
 from typing import Any, NamedTuple
 from zoneinfo import available_timezones
 
@@ -68,11 +69,15 @@ class Policy:
 
 def read_zone(cell: Cell) -> str:
     """An IANA time zone, in its own spelling."""
-    name = text_of(cell).replace(" ", "_")
-    zones = {zone.casefold(): zone for zone in available_timezones()}
-    if name.casefold() not in zones:
+    name = text_of(cell).replace(" ", "_").casefold()
+    if name not in _zones():
         raise Wrong("this is not a time zone; write it like Europe/Berlin or America/New_York")
-    return zones[name.casefold()]
+    return _zones()[name]
+
+
+@lru_cache(maxsize=1)
+def _zones() -> Mapping[str, str]:
+    return {zone.casefold(): zone for zone in available_timezones()}
 
 
 def read_country(cell: Cell) -> str:

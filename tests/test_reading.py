@@ -1,0 +1,383 @@
+"""What Onward understands of raw mails: the words, the answers, and whether a person wrote at all."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from flows.mail.reading import Mail, read_mail
+
+MAILS = {path.stem: path.read_bytes() for path in sorted((Path(__file__).parent / "mails").glob("*.eml"))}
+ADDRESS = "r.mzxw6ytboi4dcmrtgq2tmnzyhe2a2b2c@reply.example.com"
+QUOTE = "> [1] Is there a goal?\n>\n> [2] What gives you energy?\n>\n> Onward, for people ops\n"
+
+
+def read(text: str, content_type: str = "text/plain; charset=utf-8", **headers: str) -> Mail:
+    """The mail with this body, as jane@example.com sent it."""
+    lines = {"From": "Jane <jane@example.com>", "Subject": "Re: Your first 1:1", "Content-Type": content_type}
+    lines |= {name.replace("_", "-"): value for name, value in headers.items()}
+    return read_mail("".join(f"{name}: {value}\n" for name, value in lines.items()).encode() + b"\n" + text.encode())
+
+
+WORDS = {
+    "gmail_top": "I want to lead a team one day.\n\nOrganising gives me energy.",
+    "gmail_html_only": "I want to lead a team one day.\n\nOrganising gives me energy & joy.",
+    "outlook_desktop": "I take opportunities as they come.\n\nFrom: marketing I would like to move to sales.\n\nJane",
+    "outlook_german": "Ich nehme, was kommt.",
+    "outlook_ios": "Yes, to lead a team.",
+    "outlook_web_html": "I take opportunities as they come.\n\n— Jane",
+    "outlook_word_html": "I take opportunities as they come.\n\nTwo lines of it.",
+    "apple_mail": "I want to lead a team, and this line is so long that Apple Mail breaks it.\n\nSecond paragraph.",
+    "iphone": "To lead a team",
+    "iphone_html": "To lead a team",
+    "thunderbird_below": "No goal yet, and that is fine.",
+    "yahoo": "Yes, to lead a team.",
+    "german": "Ja, ich möchte ein Team leiten.",
+    "french": "Oui : diriger une équipe.",
+    "spanish": "Sí, dirigir un equipo.",
+    "quoted_printable": "Ich möchte ein Team führen – später.",
+    "base64": "Größe zählt nicht.",
+    "latin1": "Das Team zu führen, “später”.",
+    "wrong_charset": "Führen – später.",
+    "unknown_charset": "Führen, später.",
+    "signature": "Two things:\n- first point\n-- second point\n-----\nSubject: naming things is what I like.",
+    "attachment_and_image": "See my plan.",
+    "empty_plain_full_html": "To lead a team.",
+}
+
+
+@pytest.mark.parametrize("name", WORDS)
+def test_free_words_above_or_below_a_quote_are_kept_alone_and_answer_no_question(name: str) -> None:
+    mail = read_mail(MAILS[name])
+    assert (mail.kind, mail.text, mail.answers, mail.rest) == ("reply", WORDS[name], {}, WORDS[name])
+
+
+def test_words_typed_between_quoted_questions_go_to_their_questions() -> None:
+    mail = read_mail(MAILS["gmail_between"])
+    assert mail.answers == {
+        1: "Yes, I want to lead a team.\nNot this year, though.",
+        2: "Energy: writing. Takes it: long meetings.",
+    }
+    assert mail.rest == "Thanks for asking!"
+    assert mail.text == f"{mail.rest}\n\n{mail.answers[1]}\n\n{mail.answers[2]}"
+
+
+def test_words_typed_between_quoted_questions_survive_html() -> None:
+    mail = read_mail(MAILS["gmail_html_between"])
+    assert mail.answers == {1: "Yes, I want to lead a team.", 2: "Writing. Not meetings."}
+    assert mail.rest == "Thanks for asking!"
+
+
+def test_lines_that_thunderbird_broke_are_joined_between_the_questions() -> None:
+    mail = read_mail(MAILS["thunderbird_between"])
+    long = "Yes, I want to lead a team one day, and that is a long sentence which Thunderbird breaks."
+    assert mail.answers == {1: long, 2: "Mornings.", 3: "Writing."}
+    assert mail.rest == ""
+
+
+def test_markers_that_the_person_typed_name_their_questions() -> None:
+    mail = read_mail(MAILS["typed_markers"])
+    assert mail.answers == {1: "yes, to lead a team\nand to learn", 3: "writing"}
+    assert mail.rest == "Hi Sam,"
+    assert mail.text.startswith("Hi Sam,\n\n[1] yes")
+
+
+def test_typed_markers_and_words_between_the_questions_go_together() -> None:
+    mail = read_mail(MAILS["markers_and_between"])
+    assert mail.answers[3] == "Writing."
+    assert set(mail.answers) == {1, 2, 3}
+    assert mail.rest == ""
+
+
+def test_markers_work_above_an_outlook_quote_that_repeats_them() -> None:
+    assert read_mail(MAILS["outlook_web_plain"]).answers == {1: "No goal yet", 2: "Talking to customers"}
+
+
+def test_a_list_that_the_mail_program_numbered_answers_by_its_numbers() -> None:
+    mail = read_mail(MAILS["gmail_list"])
+    assert mail.answers == {1: "Yes, I have a goal", 2: "Writing"}
+    assert mail.rest == "Here you go:"
+
+
+NUMBERS = [
+    ("1) yes\n2) no", {1: "yes", 2: "no"}),
+    ("1. yes\n2. no", {1: "yes", 2: "no"}),
+    ("1: yes\n3: no", {1: "yes", 3: "no"}),
+    ("1 - yes\n2 – no", {1: "yes", 2: "no"}),
+    ("[1]: yes", {1: "yes"}),
+    ("[2] yes\n[1] no", {1: "no", 2: "yes"}),
+    ("1)\nyes\n\n2)\nno", {1: "yes", 2: "no"}),
+    ("1) only one", {}),
+    ("2) falling\n1) numbers", {}),
+    ("1.5 hours\n2.5 hours", {}),
+    ("9:30 works\n10:30 too", {}),
+    ("see [1] and [2]", {}),
+    ("[1]\n\n[2] no", {2: "no"}),
+]
+
+
+@pytest.mark.parametrize(("text", "answers"), NUMBERS)
+def test_typed_numbers_are_markers_only_when_they_cannot_be_words(text: str, answers: dict[int, str]) -> None:
+    mail = read(f"{text}\n\nOn 3/3/26 09:00, Onward wrote:\n{QUOTE}")
+    assert mail.answers == answers
+    assert mail.text == text
+    assert answers or mail.rest == text
+
+
+def test_a_list_inside_one_answer_stays_with_its_question() -> None:
+    mail = read("> [1] Is there a goal?\n1. lead\n2. learn\n> [2] What gives you energy?\nWriting\n")
+    assert mail.answers == {1: "1. lead\n2. learn", 2: "Writing"}
+
+
+def test_a_person_may_answer_only_the_last_question() -> None:
+    mail = read("> [1] Is there a goal?\n> [2] What gives you energy?\nWriting\n>\n> Onward, for people ops\n")
+    assert mail.answers == {2: "Writing"}
+
+
+ATTRIBUTIONS = {
+    "gmail": f"On Tue, Mar 3, 2026 at 9:00 AM Onward <{ADDRESS}> wrote:",
+    "folded twice": f"On Tue, Mar 3, 2026 at 9:00 AM Onward for people ops\n<{ADDRESS}>\nwrote:",
+    "folded in the date": f"On Tue, 3 Mar 2026 at\n09:00, Onward <{ADDRESS}> wrote:",
+    "thunderbird folded": "On 3/3/26 09:00, Onward for people ops\nwrote:",
+    "german thunderbird": "Am 03.03.26 um 09:00 schrieb Onward:",
+    "evolution": "On Tue, 2026-03-03 at 09:00 +0100, Onward wrote:",
+    "no date": f"Onward <{ADDRESS}> schrieb:",
+    "proton": f"-------- Original Message --------\nOn Tuesday, 03/03/26 at 09:00 Onward <{ADDRESS}> wrote:",
+    "dutch": f"Op di 3 mrt 2026 om 09:00 schreef Onward <{ADDRESS}>:",
+    "italian": f"Il giorno mar 3 mar 2026 alle ore 09:00 Onward <{ADDRESS}>\nha scritto:",
+    "portuguese": f"Em ter., 3 de mar. de 2026 às 09:00, Onward <{ADDRESS}>\nescreveu:",
+    "danish": f"Den tirs. 3. mar. 2026 kl. 09.00 skrev Onward <{ADDRESS}>:",
+    "polish": f"wt., 3 mar 2026 o 09:00 Onward <{ADDRESS}> napisał(a):",
+    "russian": f"вт, 3 мар. 2026 г. в 09:00, Onward <{ADDRESS}>:",
+    "hungarian": f"Onward <{ADDRESS}> ezt írta (időpont: 2026. márc. 3., K, 9:00):",
+    "turkish": f"Onward <{ADDRESS}>, 3 Mar 2026 Sal, 09:00 tarihinde şunu yazdı:",
+    "japanese": f"2026年3月3日(火) 9:00 Onward <{ADDRESS}>:",
+    "korean": f"2026년 3월 3일 (화) 오전 9:00, Onward <{ADDRESS}>님이 작성:",
+    "chinese": f"Onward <{ADDRESS}> 于2026年3月3日周二 09:00写道：",
+    "hebrew": f"\u202bבתאריך 3 במרץ 2026 ב-9:00 מאת \u202aOnward\u202c\u200f <\u202a{ADDRESS}\u202c\u200f>:\u202c",
+}
+
+
+@pytest.mark.parametrize("name", ATTRIBUTIONS)
+def test_the_line_above_a_quote_is_known_by_what_it_holds(name: str) -> None:
+    assert read(f"Yes, a goal.\n\n{ATTRIBUTIONS[name]}\n\n{QUOTE}").text == "Yes, a goal."
+    assert read(f"Yes, a goal.\n{ATTRIBUTIONS[name]}\n{QUOTE}").text == "Yes, a goal."
+
+
+TYPED = [
+    "From: marketing we got the copy",
+    "Subject: naming things",
+    "Goal: lead a team\nSkill: writing\nEnergy: 4",
+    "When: 3 March 2026 10:00\nWhere: room 5\nWho: bob@example.com",
+    "- one\n- two\n-- three",
+    "above\n-----\nbelow\n__________\nend",
+    "-- My goals --\nLead a team",
+    "--\n\na divider",
+    "I was asked on 3 March 2026, and I said:\n\nyes",
+    "My answer is this:",
+    "What I noted in 2025:",
+    "I fixed the iPhone app.",
+    "Sent the plan to Sam.",
+    ">5 years of it",
+    "My address is bob@example.com, as of 2026.",
+    "Best regards\nJane",
+    "👍",
+    "x" * 5000,
+]
+
+
+@pytest.mark.parametrize("typed", TYPED)
+def test_what_a_person_typed_is_kept_however_much_it_looks_like_machinery(typed: str) -> None:
+    assert read(typed).text == typed
+    assert read(f"{typed}\n\n{QUOTE}").text == typed
+    assert read(f"{typed}\n\nOn 3/3/26 09:00, Onward wrote:\n\n{QUOTE}").text == typed
+
+
+BLOCKS = {
+    "english": ("From:", "Sent:", "To:", "Subject:", "Tuesday, March 3, 2026 9:00 AM"),
+    "bold": ("*From:*", "*Sent:*", "*To:*", "*Subject:*", "Tuesday, March 3, 2026 9:00 AM"),
+    "german": ("Von:", "Gesendet:", "An:", "Betreff:", "Dienstag, 3. März 2026 09:00"),
+    "french": ("De :", "Envoyé :", "À :", "Objet :", "mardi 3 mars 2026 09:00"),
+    "chinese": ("发件人：", "发送时间：", "收件人：", "主题：", "2026年3月3日 9:00"),
+}
+RULES = [
+    "",
+    "________________________________\n",
+    "-----Original Message-----\n",
+    "-----Ursprüngliche Nachricht-----\n",
+]
+
+
+@pytest.mark.parametrize("rule", RULES)
+@pytest.mark.parametrize("language", BLOCKS)
+@pytest.mark.parametrize("sender", ["Onward", f"Onward <{ADDRESS}>"])
+def test_all_below_outlooks_header_lines_is_the_quote(language: str, rule: str, sender: str) -> None:
+    first, sent, to, subject, date = BLOCKS[language]
+    block = f"{first} {sender}\n{sent} {date}\n{to} Jane <jane@example.com>\n{subject} Your first 1:1\n"
+    assert read(f"Yes, a goal.\n\n{rule}{block}\n[1] Is there a goal?\n\nOnward\n").text == "Yes, a goal."
+
+
+def test_marks_below_outlooks_header_lines_still_show_what_was_typed_between() -> None:
+    block = f"From: Onward <{ADDRESS}>\nSent: Tuesday, March 3, 2026 9:00 AM\nTo: Jane\nSubject: Your first 1:1\n"
+    assert read(f"{block}\n> [1] Is there a goal?\nYes\n> [2] Energy?\n").answers == {1: "Yes"}
+
+
+FOOTERS = [
+    "Sent from my iPhone",
+    "Sent from my Samsung Galaxy smartphone.",
+    "Sent from Outlook for iOS",
+    "Get Outlook for Android<https://aka.ms/AAb9ysg>",
+    "Sent with Proton Mail secure email.",
+    "Von meinem iPhone gesendet",
+    "Gesendet von Outlook für iOS",
+    "Diese Nachricht wurde von meinem Android-Gerät mit K-9 Mail gesendet.",
+    "Envoyé de mon iPhone",
+    "Télécharger Outlook pour Android",
+    "Enviado desde mi iPhone",
+    "Enviado do meu iPhone",
+    "Inviato da iPhone",
+    "Verstuurd vanaf mijn iPhone",
+    "Skickat från min iPhone",
+    "Lähetetty iPhonesta",
+    "Wysłane z iPhone'a",
+    "Отправлено с iPhone",
+    "iPhoneから送信",
+    "发自我的 iPhone",
+    "나의 iPhone에서 보냄",
+    "-- \nJane Doe\n\nAcme",
+    "--\nJane Doe\nAcme",
+    "This e-mail is confidential and may be privileged. It is meant for the intended recipient only; if that is"
+    " not you, please delete it.",
+]
+
+
+@pytest.mark.parametrize("footer", FOOTERS)
+def test_signatures_and_footers_are_no_words(footer: str) -> None:
+    assert read(f"To lead a team.\n\n{footer}\n\n{QUOTE}").text == "To lead a team."
+    assert read(f"To lead a team.\n\n{footer}\n").text == "To lead a team."
+
+
+HTML = {
+    "outlook phone": (
+        "<p>Yes</p><div id=ms-outlook-mobile-signature>Jane</div><div id=appendonsend></div><p>[1] a</p>",
+        "Yes",
+    ),
+    "new outlook": ("<p>Yes</p><div id=mail-editor-reference-message-container><p>[1] a</p></div>", "Yes"),
+    "yahoo": ('<div>Yes</div><div class="yahoo_quoted"><div>On day X wrote:</div><p>[1] a</p></div>', "Yes"),
+    "thunderbird": (
+        "Yes<div class=moz-cite-prefix>Am 03.03.26 um 09:00 schrieb X:</div><blockquote type=cite>q",
+        "Yes",
+    ),
+    "gmx": ('<div>Yes</div><div name="quote"><b>Von:</b> X<br>[1] a</div>', "Yes"),
+    "gmail forward": ("<div>Yes</div><div class=gmail_quote>---------- Forwarded<br>[1] a</div>", "Yes"),
+    "gmail indent": ('<blockquote style="margin:0 0 0 40px;border:none">Yes</blockquote>', "Yes"),
+    "lines": ("<div>one<br></div><div><br></div><div>two</div>three<br>four", "one\n\ntwo\nthree\nfour"),
+    "paragraphs": ("<p>one\n more</p><p>two</p>", "one more\n\ntwo"),
+    "list": ("<ul><li>one</li><li>two</li></ul>", "- one\n- two"),
+    "unseen": ("<style>p > a {}</style><script>x</script><!-- no --><div style='display: none'>no</div>Yes", "Yes"),
+    "office": ('<!--[if !mso]><!-->Yes<!--<![endif]--><o:p>&nbsp;</o:p><a title="a>b" href=x>link</a>', "Yes link"),
+    "broken": ("<p>1 < 2 & <b>bold <i>both</b></p></div></table>", "1 < 2 & bold both"),
+}
+
+
+@pytest.mark.parametrize("name", HTML)
+def test_html_is_cut_by_the_marks_of_the_mail_programs(name: str) -> None:
+    html, text = HTML[name]
+    assert read(html, "text/html; charset=utf-8").text == text
+
+
+KINDS = {"out_of_office": "auto_reply", "out_of_office_bare": "auto_reply", "read_receipt": "auto_reply"}
+KINDS |= {"bounce": "bounce", "empty": "empty", "empty_html": "empty"}
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_mail_that_is_no_answer_is_told_by_its_kind(name: str) -> None:
+    assert read_mail(MAILS[name]).kind == KINDS[name]
+
+
+HEADERS = [
+    ({"Auto_Submitted": "auto-generated"}, "auto_reply"),
+    ({"Auto_Submitted": "Auto-Replied; owner=x"}, "auto_reply"),
+    ({"Auto_Submitted": "no"}, "reply"),
+    ({"X_Autoreply": "yes"}, "auto_reply"),
+    ({"X_Autorespond": "Away"}, "auto_reply"),
+    ({"Precedence": "auto_reply"}, "auto_reply"),
+    ({"Precedence": "bulk"}, "reply"),
+    ({"Precedence": "list", "List_Id": "<all.example.com>"}, "reply"),
+    ({"X_Auto_Response_Suppress": "All"}, "reply"),
+    ({"Return_Path": "<>"}, "auto_reply"),
+    ({"Return_Path": "<>", "From": "postmaster@example.com"}, "bounce"),
+    ({"From": "MAILER-DAEMON@example.com"}, "bounce"),
+    ({"From": "Postmaster Pat <postmaster@example.com>"}, "reply"),
+    ({"X_Failed_Recipients": "jane@example.com"}, "bounce"),
+    ({"Subject": "Automatic reply: Your first 1:1"}, "auto_reply"),
+    ({"Subject": "Réponse automatique : congés"}, "auto_reply"),
+    ({"Subject": "=?utf-8?q?Respuesta_autom=C3=A1tica?="}, "auto_reply"),
+    ({"Subject": "Re: Automatic reply: Your first 1:1"}, "reply"),
+    ({"Subject": "Automatic tests are what I want to learn"}, "reply"),
+]
+
+
+@pytest.mark.parametrize(("headers", "kind"), HEADERS)
+def test_headers_tell_machines_from_people(headers: dict[str, str], kind: str) -> None:
+    assert read("Yes", **headers).kind == kind
+
+
+def test_the_most_reliable_recipient_stands_first() -> None:
+    mail = read(
+        "Yes", To="List <all@x.org>, b@x.org", Cc="ALL@x.org", Delivered_To="r.Token@x.org", X_Gm_Original_To="g@x.org"
+    )
+    assert mail.recipients == ("g@x.org", "r.token@x.org", "all@x.org", "b@x.org")
+
+
+def test_references_are_the_mail_answered_and_then_the_newest() -> None:
+    mail = read("Yes", References="<1@x>,<2@x>\n <3@x>", In_Reply_To="<2@x>", Message_ID=" <me@x>")
+    assert mail.references == ("<2@x>", "<3@x>", "<1@x>")
+    assert mail.message_id == "<me@x>"
+
+
+def test_the_sender_is_an_address_and_not_the_name_shown() -> None:
+    assert read("Yes", From='"boss@example.com" <Jane@Example.com>').sender == "jane@example.com"
+    assert read("Yes", From="nobody").sender == ""
+
+
+def test_only_so_many_parts_are_opened() -> None:
+    raw = b"Content-Type: multipart/mixed; boundary=b\n\n" + b"--b\n\nYes\n" * 10_000 + b"--b--\n"
+    assert 0 < read_mail(raw).text.count("Yes") <= 100
+
+
+def test_mails_inside_mails_are_not_opened() -> None:
+    assert read_mail(b"Content-Type: message/rfc822\n\n" * 5_000 + b"Yes").kind == "empty"
+
+
+def storable(mail: Mail) -> bool:
+    """Whether every database takes what was read."""
+    fields = [mail.text, mail.rest, mail.sender, mail.subject, mail.message_id, *mail.answers.values()]
+    texts = [*fields, *mail.recipients, *mail.references]
+    return all("\0" not in text and text.encode() is not None for text in texts)
+
+
+@given(st.binary(max_size=2000))
+def test_any_bytes_are_read_and_can_be_stored(raw: bytes) -> None:
+    assert storable(read_mail(raw))
+
+
+@settings(max_examples=300)
+@given(st.sampled_from(sorted(MAILS)), st.integers(0, 4000), st.integers(0, 200), st.binary(max_size=60))
+def test_damaged_mails_are_read_and_can_be_stored(name: str, at: int, gone: int, new: bytes) -> None:
+    assert storable(read_mail(MAILS[name][:at] + new + MAILS[name][at + gone :]))
+
+
+HOSTILE = st.sampled_from(
+    """Content-Type: text/plain; charset=|From: |Subject: =?|?b?|utf-7|idna|undefined|\n|\n\n|--b\n|text/html|<|@|[|>|(|;|"|\0|
+Content-Type: multipart/mixed; boundary=b\n|Content-Transfer-Encoding: base64\n|<blockquote type=cite>|[1] |\xff|\ud800|
+On 3/3/26 9:00 <a@b>:\n|-- \n|<pre>|</p>|&#0;|&#xd800;""".split("|")
+).map(lambda piece: piece.encode("latin-1" if piece == "\xff" else "utf-8", "surrogatepass"))
+
+
+@given(st.lists(HOSTILE | st.binary(max_size=4), max_size=40))
+def test_hostile_pieces_in_any_order_are_read_and_can_be_stored(pieces: list[bytes]) -> None:
+    assert storable(read_mail(b"".join(pieces)))
