@@ -247,9 +247,7 @@ def demo() -> None:
 def main() -> None:
     """The entry point: what a person can cause ends in a sentence and an exit code, never in a traceback."""
     try:
-        onward(standalone_mode=False)
-    except click.exceptions.Exit as leaving:
-        sys.exit(leaving.exit_code)
+        sys.exit(onward(standalone_mode=False))  # without standalone mode, an exit code is returned
     except click.ClickException as error:
         error.show()
         sys.exit(2)

@@ -19,6 +19,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, Insert, Row, Select, Table, bindparam, create_engine, event, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError, SQLAlchemyError
+from sqlalchemy.schema import CreateIndex, CreateTable
 
 from flows.rules.answers import Answer, Entry
 from flows.rules.due import History, Sent
@@ -48,7 +49,8 @@ class Ledger:
         self._inserts: dict[Table, Insert] = {}
         try:
             self._engine = _engine(url)
-            TABLES.create_all(self._engine)
+            with self._engine.begin() as connection:
+                _make_tables(connection)
         except (ArgumentError, NoSuchModuleError, ModuleNotFoundError) as error:
             raise LedgerError(f"ONWARD_LEDGER: “{url}” is no database address that works here: {error}") from None
         except SQLAlchemyError as error:
@@ -59,7 +61,7 @@ class Ledger:
         self._engine.dispose()
 
     def _insert(self, table: Table) -> Insert:
-        """Insert a row, or leave the one that is there. Made once for each table: making it costs more than using it."""
+        """Insert a row, or leave the one that is there. Kept, since making it costs more than using it."""
         if table not in self._inserts:
             dialect = postgresql if self._engine.dialect.name == "postgresql" else sqlite
             self._inserts[table] = dialect.insert(table).on_conflict_do_nothing()
@@ -253,6 +255,14 @@ def _slices(values: Iterable[str]) -> Iterator[list[str]]:
     rest = iter(values)
     while part := list(islice(rest, SLICE)):
         yield part
+
+
+def _make_tables(connection: Connection) -> None:
+    # Not create_all, which looks first and makes then: two processes that begin together would both make.
+    for table in TABLES.sorted_tables:
+        connection.execute(CreateTable(table, if_not_exists=True))
+        for index in table.indexes:
+            connection.execute(CreateIndex(index, if_not_exists=True))
 
 
 def _cause(error: SQLAlchemyError) -> str:

@@ -59,7 +59,8 @@ class Report:
         more = [(self.skipped, "skipped"), (range(self.taken), "taken in"), (range(self.filed), "filed")]
         parts += [f"{len(things)} {word}" for things, word in more if things]
         parts += [f"{len(self.problems)} to mend"] if self.problems else []
-        return ", ".join(parts) + (f" – {self.stopped}" if self.stopped else "") if parts else "nothing to do"
+        parts += [f"stopped: {self.stopped}"] if self.stopped else []
+        return ", ".join(parts) or "nothing to do"
 
     def as_json(self) -> dict[str, object]:
         """The report as `--json` prints it."""

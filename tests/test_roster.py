@@ -226,7 +226,7 @@ def test_managers_in_a_circle_are_set_aside_and_nobody_else(rows: list[tuple[str
 
 
 def test_notes_in_merged_cells_and_repeated_headers_are_no_people() -> None:
-    headers = {header: header.upper() for header in ROSTER.headers}
+    headers: Cells = {header: header.upper() for header in ROSTER.headers}
     found = roster({"Name": "Team Lisbon"}, row(), {}, headers, row("Bo"), merged=frozenset({2}))
     assert emails(found) == ["ana@example.com", "bo@example.com"]
     assert not found.problems

@@ -559,7 +559,8 @@ from flows.sheet.workbook import Workbook
 from tests.test_workbook import names_in, notes, texts_in
 
 folder = Path(sys.argv[1])
-book = Workbook(folder / "roster.xlsx", folder / "answers.xlsx")
+places = folder / "roster.xlsx", folder / "answers.xlsx"
+book = Workbook(*places)
 
 def publish_until(step):
     steps = count()
@@ -568,7 +569,7 @@ def publish_until(step):
         if writes and str(folder) in str(args[0]) and next(steps) == step:
             os.kill(os.getpid(), signal.SIGKILL)
     sys.addaudithook(hook)
-    book.publish(notes("new", f"{step}"))
+    Workbook(*places).publish(notes("new", f"{step}"))
     os._exit(0)
 
 for step in count():

@@ -90,7 +90,7 @@ class _Writer:
         """Put the line begun with the others, unless there is none."""
         if self._text or even_empty:
             quotes = self._places[-1].quotes or int(self._rest_is_quote)
-            text = self._text.replace("\xa0", " ").strip(" ")
+            text = self._text.strip(" \xa0")
             self.lines.append(f"{'>' * quotes} {text}".rstrip() if quotes else text)
         self._text = ""
 

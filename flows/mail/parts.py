@@ -88,9 +88,7 @@ def _leaf(part: Message, kind: str) -> list[Body]:
     if not kind.startswith(("text/plain", "text/html", "multipart/")) or _attached(part):
         return []
     payload = part.get_payload(decode=True)
-    data = (
-        payload[: MOST_TEXT * 4] if isinstance(payload, bytes) else str(part.get_payload()).encode("ascii", "replace")
-    )
+    data = payload[: MOST_TEXT * 4] if isinstance(payload, bytes) else b""
     text = clean(_decode(data, _parameter(part, "charset")))[:MOST_TEXT]
     flowed = _parameter(part, "format") == "flowed"
     return [Body(text, kind == "text/html", flowed, flowed and _parameter(part, "delsp") == "yes")]

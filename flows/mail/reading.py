@@ -10,7 +10,7 @@ from email.message import Message
 from flows.mail.answers import sort_answers, tidy
 from flows.mail.flowed import unfold
 from flows.mail.footers import without_footers
-from flows.mail.headers import addresses, header, message_ids
+from flows.mail.headers import addresses, clean, header, message_ids
 from flows.mail.kinds import EMPTY, REPLY, machine_kind
 from flows.mail.markup import to_text
 from flows.mail.parts import Body, bodies, parse
@@ -75,5 +75,5 @@ def _lines(message: Message) -> Iterator[str]:
 
 
 def _plain(body: Body) -> list[str]:
-    lines = (to_text(body.text) if body.html else body.text).split("\n", MOST_LINES)[:MOST_LINES]
+    lines = (clean(to_text(body.text)) if body.html else body.text).split("\n", MOST_LINES)[:MOST_LINES]
     return unfold(lines, delsp=body.delsp) if body.flowed else lines

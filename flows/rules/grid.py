@@ -15,7 +15,7 @@ from flows.rules.tabs import Column, Tab
 Cell = str | float | int | bool | date | datetime | time | None
 
 HEADER_ROWS = 30  # a title, notes or a logo may stand above the headers, but not a page of them
-ERROR_VALUE = re.compile(r"#(N/A|REF!|VALUE!|NAME\?|DIV/0!|NUM!|NULL!|ERROR!|SPILL!|CALC!)", re.IGNORECASE)
+ERROR_VALUE = re.compile(r"#(N/A|[A-Z0-9/_]+[!?])", re.IGNORECASE)  # every spreadsheet has some of its own
 INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
 
 

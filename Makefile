@@ -1,0 +1,33 @@
+# The two commands of the README. Each makes what it needs the first time, from exact versions.
+PYTHON ?= python3
+BIN := .venv/bin
+PIP := $(BIN)/pip --disable-pip-version-check --quiet install --constraint constraints.txt
+
+.PHONY: run test format clean
+
+run: .venv/installed  ## see the whole circle on sample people
+	@$(BIN)/onward demo
+
+test: .venv/tested-with  ## format, lint, types, tests
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/pytest -n 2
+
+format: .venv/tested-with  ## put the code in the house format
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+clean:
+	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis
+
+.venv/installed: pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("Onward needs Python 3.11 or newer; name one with make PYTHON=python3.12")'
+	@echo "Installing into .venv; this takes a minute or two."
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@$(PIP) --editable .
+	@touch $@
+
+.venv/tested-with: .venv/installed
+	@$(PIP) --editable '.[test]'
+	@touch $@
