@@ -117,7 +117,9 @@ TEAM = (
     Member(
         "Aiko Mori", _at("aiko.mori"), KENJI, date(2022, 10, 3), None, "Negotiating", TOKYO,
         (date(2026, 9, 14), date(2026, 10, 2)),
-        habit=Habit(FROM_ELSEWHERE, 6, silent=("2026-W41", "2026-W42"), words={CHECK_IN: ("[1] Yes\n[2] 4\n[3] Back, and already asked for a quote.",)}),
+        habit=Habit(FROM_ELSEWHERE, 6, silent=("2026-W41", "2026-W42"), words={
+            CHECK_IN: ("[1] Yes\n[2] 4\n[3] Asked three suppliers for a quote before lunch.",),
+        }),
     ),
     Member(
         "Daniel Kim", _at("daniel.kim"), KENJI, date(2026, 9, 1), None, "Incident reviews", TOKYO,
