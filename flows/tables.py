@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -19,8 +20,10 @@ from flows.sending import Outcome
 LONG = 20  # rows; longer lists of skipped mails are counted by reason instead
 COLOURS = {"sent": "green", "preview": "cyan", "unknown": "yellow", "refused": "red", "failed": "red"}
 
-out = Console(highlight=False)
-err = Console(stderr=True, highlight=False)
+WIDE = 200  # columns in a pipe, where no screen sets the width and whoever searches wants whole lines
+
+out = Console(highlight=False, width=None if sys.stdout.isatty() else WIDE)
+err = Console(highlight=False, stderr=True, width=None if sys.stderr.isatty() else WIDE)
 
 
 def say(*parts: RenderableType) -> None:
