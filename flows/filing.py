@@ -148,4 +148,4 @@ def _present(office: Office, company: Company, problems: tuple[Problem, ...], no
     history = office.ledger.history(sending.ask for sending in sendings)
     off = company.policy.sending == OFF
     upcoming = [] if off else look_ahead(office, CATALOGUE, now, now + UPCOMING_DAYS)
-    return Present(company, sendings, history.answered, history.stopped, upcoming, problems)
+    return Present(now, company, sendings, history.answered, history.stopped, upcoming, problems)

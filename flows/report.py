@@ -86,9 +86,10 @@ def report_filing(flow: str, at: datetime, filed: Filed) -> Report:
 
 
 def skipped(verdicts: Iterable[Verdict]) -> list[Skipped]:
-    """The skipped ones among the verdicts."""
-    return [
+    """The skipped ones among the verdicts; what is skipped week after week for one reason is named once."""
+    found = [
         Skipped(verdict.due.message.name, verdict.due.occasion.person.email, verdict.reason, verdict.due.key)
         for verdict in verdicts
         if verdict.skipped
     ]
+    return list({(one.message, one.person, one.reason): one for one in reversed(found)}.values())[::-1]

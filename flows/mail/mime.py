@@ -46,9 +46,7 @@ _OURS = {
 def as_bytes(email: Email) -> bytes:
     """The message with CRLF line ends. Raises ValueError for what cannot stand in a header, naming it."""
     boundary = f"=_{sha256(email.key.encode(errors='replace')).hexdigest()[:32]}"  # "=_" is in no encoded body
-    head = "\r\n".join(
-        (*_head(email), f'Content-Type: multipart/alternative;{FOLD}boundary="{boundary}"', "", "")
-    )
+    head = "\r\n".join((*_head(email), f'Content-Type: multipart/alternative;{FOLD}boundary="{boundary}"', "", ""))
     mark = f"--{boundary}"
     return b"".join(
         (

@@ -73,6 +73,7 @@ UPCOMING_DAYS = timedelta(days=14)
 class Present:
     """What the pictures are made from."""
 
+    at: datetime  # UTC
     company: Company
     sendings: Sequence[Sending]
     answered: Mapping[str, datetime]  # by the occasion's key
@@ -85,7 +86,7 @@ def pictures(present: Present) -> list[Content]:
     """The four tabs. The same present gives the same rows, so that nothing new means nothing is written."""
     return [
         Content(STATUS, _status(present)),
-        Content(UPCOMING, [_upcoming(verdict, present.company) for verdict in present.upcoming]),
+        Content(UPCOMING, _upcoming(present)),
         Content(PROBLEMS, [(p.tab, p.row or None, p.column, p.value, p.advice) for p in present.problems]),
         Content(OVERVIEW, _overview(present)),
     ]
@@ -145,7 +146,18 @@ def _row_set_aside(email: str, row: int, problems: Iterable[Problem]) -> tuple[V
     return ("", email, f"Set aside. {said}", "", None, None, None, None)
 
 
-def _upcoming(verdict: Verdict, company: Company) -> tuple[Value, ...]:
+def _upcoming(present: Present) -> list[tuple[Value, ...]]:
+    """What goes out, in the order of time; then what does not, each reason once, without what is long past."""
+    planned = [v for v in present.upcoming if v.at and not v.skipped]
+    skipped = {
+        (v.due.message, v.due.to.email, v.due.occasion.person.email, v.reason): v
+        for v in present.upcoming
+        if v.skipped and (v.due.occasion.never or present.at - v.due.closes < UPCOMING_DAYS)
+    }
+    return [_upcoming_row(verdict, present.company) for verdict in (*planned, *skipped.values())]
+
+
+def _upcoming_row(verdict: Verdict, company: Company) -> tuple[Value, ...]:
     due, at = verdict.due, verdict.at
     remark = f"Skipped: {verdict.reason}" if verdict.skipped else ""
     if at and due.key != due.occasion.key and not due.message.to_manager:
