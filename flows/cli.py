@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -20,42 +19,16 @@ from flows import filing, sending, tables
 from flows.mail.reading import read_mail
 from flows.mail.tokens import find_token
 from flows.rehearsal import moments, rehearse
-from flows.report import Report, skipped
+from flows.report import Outlook, Report
 from flows.rules.layout import PEOPLE_TABS
 from flows.rules.messages import CATALOGUE
-from flows.rules.policy import ON
 from flows.rules.problems import OnwardError
 from flows.services import open_office
 from flows.settings import quiet_prefect
+from flows.words import Moment, Pace
 
 FLOWS = ("reflection-form", "success-question", "growth-check-in", "file-answers", "refresh-sheet")
 AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON document instead of tables.")
-
-
-class Moment(click.ParamType[datetime]):
-    """A moment as ISO 8601 writes it."""
-
-    name = "moment"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
-        """Read the moment; what has no offset is left without one, for the sheet's zone."""
-        try:
-            return datetime.fromisoformat(str(value))
-        except ValueError:
-            self.fail(f"“{value}” is no moment; write it like 2026-09-07T09:00 or 2026-09-07T09:00+02:00", param, ctx)
-
-
-class Pace(click.ParamType[timedelta]):
-    """A stretch of time such as 30m, 1h or 1d."""
-
-    name = "pace"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> timedelta:
-        """Read the stretch."""
-        match = re.fullmatch(r"([1-9]\d{0,3})\s*(m|min|h|d)", str(value).strip().lower())
-        if not match:
-            self.fail(f"“{value}” is no stretch of time; write it like 30m, 1h or 1d", param, ctx)
-        return int(match[1]) * {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1)}[match[2][0]]
 
 
 AT = click.option("--at", type=Moment(), metavar="T", help="Act as if it were this moment, like 2026-09-07T09:00.")
@@ -75,11 +48,7 @@ def init() -> None:
     """Make the sheet, or say what is missing in it. What people wrote is never changed."""
     with open_office() as office:
         prepared = office.sheet.prepare(PEOPLE_TABS)
-        tables.say(*prepared.said)
-        if prepared.changed:
-            tables.say(
-                f"Next: fill in the roster, then `onward check` and `onward preview`. It is in {office.sheet.where}."
-            )
+    tables.say(*prepared.said)
 
 
 @onward.command()
@@ -109,30 +78,12 @@ def preview(at: datetime | None, days: int, as_json: bool) -> None:
         now = office.moment(at or datetime.now(UTC))
         company = office.timetable().company
         seen = sending.look_ahead(office, CATALOGUE, now, now + timedelta(days=days))
-    planned = [verdict for verdict in seen if not verdict.skipped]
-    left_out = skipped(seen)
+    outlook = Outlook(now, company.policy.sending, days, tuple(seen), company.problems)
     if as_json:
-        _print_json(
-            {
-                "at": now.isoformat(),
-                "sending": company.policy.sending,
-                "planned": [
-                    {"at": v.at.isoformat(), "key": v.due.key, "message": v.due.message.name, "to": v.due.to.email,
-                     "person": v.due.occasion.person.email, "unless_answered": tables.is_follow_up(v)}
-                    for v in planned if v.at
-                ],
-                "skipped": [{"message": s.message, "person": s.person, "reason": s.reason} for s in left_out],
-                "problems": [problem.as_json() for problem in company.problems],
-            }
-        )  # fmt: skip
-        return
-    tables.say(tables.planned_table(planned, days))
-    if left_out:
-        tables.say("", tables.skipped_table(left_out))
-    if company.problems:
-        tables.say("", tables.problems_table(company.problems))
-    if company.policy.sending != ON:
-        tables.say("", f"Sending is {company.policy.sending} in Settings: nothing leaves until it is On.")
+        _print_json(outlook.as_json())
+    else:
+        tables.say(*tables.outlook_tables(outlook))
+    _leave(bool(outlook.problems))
 
 
 @onward.command()

@@ -11,6 +11,7 @@ from flows.mail.reading import Mail, read_mail
 from flows.office import Office
 from flows.rules.answers import Answer, Entry, assign, wants_to_start, wants_to_stop
 from flows.rules.company import Company
+from flows.rules.letters import chosen_skills
 from flows.rules.messages import BY_NAME, CATALOGUE
 from flows.rules.pictures import UPCOMING_DAYS, Present, pictures
 from flows.rules.policy import OFF
@@ -117,7 +118,6 @@ def _entry(reply: Reply, sending: Sending, mail: Mail) -> Entry:
     questions = [Question(**{**q, "choices": tuple(q["choices"])}) for q in json.loads(sending.questions)]
     found = assign(questions, mail.answers, mail.rest)
     answers = tuple(_answer(questions[number - 1], text) for number, text in found.items())
-    chosen = found.get(1, "") if sending.form == FIRST_SKILL else ""
     return Entry(
         ref=f"m-{reply.digest.hex()[:16]}",
         form=sending.form,
@@ -125,7 +125,7 @@ def _entry(reply: Reply, sending: Sending, mail: Mail) -> Entry:
         person=sending.person,
         manager=sending.manager,
         label=sending.label,
-        skill=chosen or sending.skill,
+        skill=sending.skill,
         words=mail.text,
         received_at=reply.received_at,
         by="mail",
@@ -148,4 +148,5 @@ def _present(office: Office, company: Company, problems: tuple[Problem, ...], no
     history = office.ledger.history(sending.ask for sending in sendings)
     off = company.policy.sending == OFF
     upcoming = [] if off else look_ahead(office, CATALOGUE, now, now + UPCOMING_DAYS)
-    return Present(now, company, sendings, history.answered, history.stopped, upcoming, problems)
+    chosen = chosen_skills(office.ledger.latest_entries(company.by_email, FIRST_SKILL), company)
+    return Present(now, company, sendings, history.answered, history.stopped, upcoming, problems, chosen)

@@ -25,6 +25,10 @@ class Skipped:
     reason: str
     key: str
 
+    def as_json(self) -> dict[str, str]:
+        """The skipped mail as `--json` prints it."""
+        return {"message": self.message, "person": self.person, "reason": self.reason}
+
 
 @dataclass(slots=True)
 class Report:
@@ -68,10 +72,53 @@ class Report:
             "flow": self.flow,
             "at": self.at.isoformat(),
             "sent": [{"key": o.key, "message": o.message, "to": o.to, "status": o.status} for o in self.outcomes],
-            "skipped": [{"message": s.message, "person": s.person, "reason": s.reason} for s in self.skipped],
+            "skipped": [skip.as_json() for skip in self.skipped],
             "filed": self.filed,
             "problems": [problem.as_json() for problem in self.problems],
         }
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """What the runs of the coming days will do, as things stand. `at` is when it begins."""
+
+    at: datetime
+    sending: str
+    days: int
+    verdicts: tuple[Verdict, ...]
+    problems: tuple[Problem, ...]
+
+    @property
+    def planned(self) -> list[Verdict]:
+        """What goes out, in the order of time."""
+        return [verdict for verdict in self.verdicts if verdict.at and not verdict.skipped]
+
+    @property
+    def skipped(self) -> list[Skipped]:
+        """What does not go out, and why."""
+        return skipped(self.verdicts)
+
+    def as_json(self) -> dict[str, object]:
+        """The outlook as `preview --json` prints it."""
+        return {
+            "at": self.at.isoformat(),
+            "sending": self.sending,
+            "planned": [_planned(verdict) for verdict in self.planned],
+            "skipped": [skip.as_json() for skip in self.skipped],
+            "problems": [problem.as_json() for problem in self.problems],
+        }
+
+
+def _planned(verdict: Verdict) -> dict[str, object]:
+    due = verdict.due
+    return {
+        "at": verdict.at.isoformat() if verdict.at else None,
+        "key": due.key,
+        "message": due.message.name,
+        "to": due.to.email,
+        "person": due.occasion.person.email,
+        "unless_answered": due.stops_when_answered,
+    }
 
 
 def report_sending(flow: str, plan: Plan, sent: Sent) -> Report:

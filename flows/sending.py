@@ -15,7 +15,7 @@ from flows.render import Envelope, RenderError
 from flows.rules.company import Company
 from flows.rules.due import Due, Verdict, dues, foresee, judge
 from flows.rules.email import LATER, Address, Email
-from flows.rules.letters import Letter, Memory, letter
+from flows.rules.letters import Letter, Memory, chosen_skills, letter
 from flows.rules.messages import BRIEF, Message
 from flows.rules.occasions import Occasion
 from flows.rules.policy import OFF, ON, Policy
@@ -196,11 +196,10 @@ def _as_json(questions: tuple[Question, ...]) -> str:
 def _remember(office: Office, plan: Plan, going: Sequence[Due]) -> Memory:
     """What these mails quote of earlier answers."""
     people = {due.occasion.person.email for due in going}
-    chosen = office.ledger.latest_entries(people, FIRST_SKILL)
     next_time = plan.company.forms[CHECK_IN][-1].name
     recent = [e for e in office.ledger.latest_entries(people, CHECK_IN).values() if plan.at - e.received_at < FRESH]
     return Memory(
-        chosen_skill={person: entry.skill for person, entry in chosen.items()},
+        chosen=chosen_skills(office.ledger.latest_entries(people, FIRST_SKILL), plan.company),
         intention={e.person: answer.text for e in recent for answer in e.answers if answer.question == next_time},
         shared={due.occasion.key: office.ledger.entries(due.occasion.key) for due in going if due.message is BRIEF},
     )

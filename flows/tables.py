@@ -11,9 +11,10 @@ from rich.console import Console, Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from flows.report import Report, Skipped
+from flows.report import Outlook, Report, Skipped
 from flows.rules.due import Verdict
 from flows.rules.messages import BY_NAME
+from flows.rules.policy import ON
 from flows.rules.problems import Problem
 from flows.sending import Outcome
 
@@ -92,20 +93,20 @@ def _kind_of(reason: str) -> str:
     return after if comma and before.startswith("was due on") else reason
 
 
-def planned_table(verdicts: Sequence[Verdict], days: int) -> Table:
-    """What will go out, on each recipient's own clock."""
+def outlook_tables(outlook: Outlook) -> list[RenderableType]:
+    """What the coming days bring, on each recipient's own clock, and what they do not bring."""
     rows = [
-        (_clock(verdict, verdict.at), verdict.due.message.title, verdict.due.to.email, verdict.due.occasion.person.name,
-         "unless answered before" if is_follow_up(verdict) else "")
-        for verdict in verdicts
-        if verdict.at and not verdict.skipped
+        (_clock(v, v.at), v.due.message.title, v.due.to.email, v.due.occasion.person.name,
+         "unless answered before" if v.due.stops_when_answered else "")
+        for v in outlook.planned if v.at
     ]  # fmt: skip
-    return table(f"The next {days} days ({len(rows)} mails)", ("When, for them", "Mail", "To", "About", ""), rows)
-
-
-def is_follow_up(verdict: Verdict) -> bool:
-    """Whether an answer that comes in time keeps the mail from going out."""
-    return verdict.due.key != verdict.due.occasion.key and not verdict.due.message.to_manager
+    title = f"The next {outlook.days} days ({len(rows)} mails)"
+    parts: list[RenderableType] = [table(title, ("When, for them", "Mail", "To", "About", ""), rows)]
+    parts += ["", skipped_table(outlook.skipped)] if outlook.skipped else []
+    parts += ["", problems_table(outlook.problems)] if outlook.problems else []
+    if outlook.sending != ON:
+        parts += ["", f"Sending is {outlook.sending} in Settings: nothing leaves until it is On."]
+    return parts
 
 
 def _clock(verdict: Verdict, at: datetime) -> str:

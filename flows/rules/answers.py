@@ -33,7 +33,7 @@ class Entry:
     person: str  # mail address
     manager: str
     label: str
-    skill: str  # the growth skill it was about, or that was chosen in it
+    skill: str  # the growth skill that was asked about, as far as people ops may know it
     words: str  # all of the person's own words
     received_at: datetime
     by: str  # mail or page

@@ -47,6 +47,11 @@ class Due:
         manager = self.occasion.manager
         return manager if self.message.to_manager and manager else self.occasion.person
 
+    @property
+    def stops_when_answered(self) -> bool:
+        """Whether an answer that comes in time keeps the mail from going out."""
+        return self.message in (REFLECTION_REMINDER, CHECK_IN_REMINDER)
+
 
 @dataclass(frozen=True, slots=True)
 class Verdict:

@@ -7,13 +7,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from flows.rules.answers import Entry
+from flows.rules.answers import Answer, Entry
 from flows.rules.company import Company
 from flows.rules.dates import short_day
 from flows.rules.due import Due
 from flows.rules.messages import BRIEF, CHECK_IN, CHECK_IN_REMINDER, REFLECTION_FORM, REFLECTION_REMINDER
 from flows.rules.questions import CHECK_IN as CHECK_IN_FORM
-from flows.rules.questions import FIRST_SKILL, REFLECTION, Question
+from flows.rules.questions import FIRST_SKILL, PEOPLE_OPS, REFLECTION, Question
 from flows.rules.roster import Person
 
 NO_GOAL = re.compile(r"\bopportunit|\bno (\w+ )?(goal|plan)\b", re.IGNORECASE)
@@ -34,7 +34,7 @@ class Asked:
 class Memory:
     """What people said before, as far as the mails at hand quote it."""
 
-    chosen_skill: Mapping[str, str] = field(default_factory=dict)  # by person's address
+    chosen: Mapping[str, Answer] = field(default_factory=dict)  # by person's address: the growth skill they named
     intention: Mapping[str, str] = field(default_factory=dict)  # by person's address: when they will practise next
     shared: Mapping[str, Sequence[Entry]] = field(default_factory=dict)  # by the occasion's key
 
@@ -46,14 +46,16 @@ class Letter:
     due: Due
     form: str  # empty: it asks nothing that is filed
     questions: tuple[Question, ...]
-    skill: str
+    skill: str  # the growth skill that it is about, as far as people ops may know it
     facts: Mapping[str, object]
 
 
 def letter(due: Due, company: Company, memory: Memory, now: datetime) -> Letter:
     """What the message's template is told. `now` is when it goes out (UTC)."""
     person, manager = due.occasion.person, due.occasion.manager or due.occasion.person
-    skill = person.growth_skill or memory.chosen_skill.get(person.email, "")
+    chosen = memory.chosen.get(person.email)
+    skill = person.growth_skill or (chosen.text if chosen else "")
+    known = person.growth_skill or (chosen.text if chosen and chosen.audience == PEOPLE_OPS else "")
     form = form_of(due, skill)
     questions = company.forms[form] if form else ()
     policy = company.policy
@@ -77,7 +79,7 @@ def letter(due: Due, company: Company, memory: Memory, now: datetime) -> Letter:
     if person.start:
         days = (due.to.calendar.local(now).date() - person.start).days
         facts |= {"start": short_day(person.start), "weeks": max(0, round(days / 7))}
-    return Letter(due, form, questions, skill, facts)
+    return Letter(due, form, questions, known, facts)
 
 
 def form_of(due: Due, skill: str) -> str:
@@ -93,6 +95,14 @@ def asked(number: int, question: Question, manager: Person) -> Asked:
     """The question with its number and its readers in words (design §6)."""
     also = " and people ops" if question.readable_by_people_ops else " only"
     return Asked(number, question.wording, question.kind, question.choices, f"your manager {manager.name}{also}")
+
+
+def chosen_skills(entries: Mapping[str, Entry], company: Company) -> dict[str, Answer]:
+    """The growth skill that each person named: the answer to the first question of the form that asks for one."""
+    question = company.forms[FIRST_SKILL][0].name
+    return {
+        person: answer for person, entry in entries.items() for answer in entry.answers if answer.question == question
+    }
 
 
 def latest_words(entries: Sequence[Entry]) -> dict[str, tuple[str, str]]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from flows.rules.answers import Answer
 from flows.rules.company import Company
 from flows.rules.dates import short_day
 from flows.rules.due import Verdict
@@ -15,6 +16,7 @@ from flows.rules.messages import BY_NAME, CATALOGUE, CHECK_IN
 from flows.rules.policy import ON
 from flows.rules.post import Sending
 from flows.rules.problems import Problem
+from flows.rules.questions import PEOPLE_OPS
 from flows.rules.roster import ACTIVE, ROSTER, Person
 from flows.rules.tabs import Column, Content, Tab, Value
 
@@ -24,6 +26,7 @@ STATUS = Tab(
         Column("Name", "", 24),
         Column("Email", "", 30),
         Column("Now", "What Onward does for this person, or what keeps it from doing so.", 60),
+        Column("Growth skill", "As in the roster, or as the person named it in a reply.", 30),
         Column("Last mail", "The last mail about this person.", 40),
         Column("Sent", "When it went out, in the time zone of the settings.", 17, kind="moment"),
         Column("Check-ins asked", "", 10, kind="number"),
@@ -80,6 +83,7 @@ class Present:
     stopped: Mapping[str, datetime]
     upcoming: Sequence[Verdict]
     problems: Sequence[Problem]
+    chosen: Mapping[str, Answer] = field(default_factory=dict)  # by address: the growth skill that a person named
 
 
 def pictures(present: Present) -> list[Content]:
@@ -114,6 +118,7 @@ def _person_row(
         person.name,
         person.email,
         _now(person, coming, present),
+        _skill(person, present.chosen.get(person.email)),
         _in_words(last) if last else "",
         local(last.at).replace(tzinfo=None) if last else None,
         len(asked),
@@ -136,6 +141,12 @@ def _now(person: Person, coming: Verdict | None, present: Present) -> str:
     return "Nothing in the next 14 days"
 
 
+def _skill(person: Person, chosen: Answer | None) -> str:
+    if person.growth_skill or chosen is None or chosen.audience != PEOPLE_OPS:
+        return person.growth_skill
+    return f"{chosen.text} (named in a reply; write it into the Roster)"
+
+
 def _in_words(sending: Sending) -> str:
     title = BY_NAME[sending.message].title if sending.message in BY_NAME else sending.message
     return f"{title}, {sending.label}" + ("" if sending.status == SENT else f": {sending.status}")
@@ -143,7 +154,7 @@ def _in_words(sending: Sending) -> str:
 
 def _row_set_aside(email: str, row: int, problems: Iterable[Problem]) -> tuple[Value, ...]:
     said = next((str(problem) for problem in problems if problem.tab == ROSTER.name and problem.row == row), "")
-    return ("", email, f"Set aside. {said}", "", None, None, None, None)
+    return ("", email, f"Set aside. {said}", "", "", None, None, None, None)
 
 
 def _upcoming(present: Present) -> list[tuple[Value, ...]]:
@@ -160,7 +171,7 @@ def _upcoming(present: Present) -> list[tuple[Value, ...]]:
 def _upcoming_row(verdict: Verdict, company: Company) -> tuple[Value, ...]:
     due, at = verdict.due, verdict.at
     remark = f"Skipped: {verdict.reason}" if verdict.skipped else ""
-    if at and due.key != due.occasion.key and not due.message.to_manager:
+    if at and due.stops_when_answered:
         remark = "Unless answered before"
     return (
         company.policy.calendar.local(at).replace(tzinfo=None) if at else None,
