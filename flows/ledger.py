@@ -52,7 +52,8 @@ class Ledger:
             with self._engine.begin() as connection:
                 _make_tables(connection)
         except (ArgumentError, NoSuchModuleError, ModuleNotFoundError) as error:
-            raise LedgerError(f"ONWARD_LEDGER: “{url}” is no database address that works here: {error}") from None
+            kind = url.partition(":")[0]  # the rest may hold a password
+            raise LedgerError(f"ONWARD_LEDGER: no database can be opened at this {kind} address ({error}).") from None
         except SQLAlchemyError as error:
             raise LedgerError(f"The ledger cannot be opened ({_cause(error)}); check ONWARD_LEDGER.") from None
 

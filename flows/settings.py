@@ -50,10 +50,8 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
 
     Makes the secret in the data folder when there is none yet. Raises SettingsError.
     """
-    if environ is None:
-        environ = {**{name: value or "" for name, value in dotenv_values(".env").items()}, **os.environ}
-    given = {name: value.strip() for name, value in environ.items() if name.startswith("ONWARD_") and value.strip()}
-    data = Path(given.get("ONWARD_DATA", "data")).expanduser().absolute()
+    given = _given(environ)
+    data = _data(given)
     mistakes = [sentence for check in (_sheet, _answers, _mail, _domain) for sentence in check(given)]
     if mistakes:
         raise SettingsError("\n".join(mistakes))
@@ -67,6 +65,11 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         reply_domain=given.get("ONWARD_REPLY_DOMAIN", "reply.localhost").lower(),
         secret=given.get("ONWARD_SECRET") or _kept_secret(data),
     )
+
+
+def data_folder() -> Path:
+    """The folder for everything local, whatever else is set; nothing is made."""
+    return _data(_given(None))
 
 
 def stay_in(folder: Path, environ: MutableMapping[str, str]) -> None:
@@ -96,6 +99,16 @@ def quiet_prefect(environ: MutableMapping[str, str]) -> None:
     """
     for name, value in PREFECT_AT_HOME.items():
         environ.setdefault(name, value)
+
+
+def _given(environ: Mapping[str, str] | None) -> dict[str, str]:
+    if environ is None:
+        environ = {**{name: value or "" for name, value in dotenv_values(".env").items()}, **os.environ}
+    return {name: value.strip() for name, value in environ.items() if name.startswith("ONWARD_") and value.strip()}
+
+
+def _data(given: Mapping[str, str]) -> Path:
+    return Path(given.get("ONWARD_DATA", "data")).expanduser().absolute()
 
 
 def _path(given: str | None, default: Path) -> Path:

@@ -40,7 +40,7 @@ from flows.rules.roster import ROSTER
 from flows.rules.tabs import Tab
 from flows.sending import look_ahead
 from flows.services import open_office
-from flows.settings import Settings, quiet_prefect, read_settings, stay_in
+from flows.settings import Settings, data_folder, quiet_prefect, read_settings, stay_in
 
 MARK = ".onward-demo"
 START = datetime.combine(FIRST_DAY, time(0), UTC) - timedelta(hours=12)
@@ -76,7 +76,7 @@ class Story:
 
 def play() -> None:
     """Play the six weeks and print what happened. Starts afresh each time, in a folder of its own."""
-    home = _fresh_home(read_settings().data / "demo")
+    home = _fresh_home(data_folder() / "demo")
     stay_in(home, os.environ)
     quiet_prefect(os.environ)
     settings = read_settings()
