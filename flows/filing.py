@@ -11,16 +11,16 @@ from flows.mail.reading import Mail, read_mail
 from flows.office import Office
 from flows.rules.answers import Answer, Entry, assign, wants_to_start, wants_to_stop
 from flows.rules.company import Company
-from flows.rules.letters import chosen_skills
+from flows.rules.email import SENT, UNKNOWN, Delivery
 from flows.rules.messages import BY_NAME, CATALOGUE
 from flows.rules.pictures import UPCOMING_DAYS, Present, pictures
 from flows.rules.policy import OFF
 from flows.rules.post import ASIDE, DOUBTFUL, NEW, Reply, Sending
 from flows.rules.problems import OnwardError, Problem
-from flows.rules.questions import FIRST_SKILL, Question
+from flows.rules.questions import Question
 from flows.rules.record import record
 from flows.rules.troubles import troubles
-from flows.sending import look_ahead
+from flows.sending import chosen_skills, look_ahead
 
 LOOK_BACK = timedelta(days=400)  # how far back the pictures reach
 
@@ -79,7 +79,8 @@ def receive(office: Office, path: Path, now: datetime) -> bool:
         return False
     except OSError as error:
         raise OnwardError(f"{path}: cannot be read ({error.strerror}); nothing of it was taken.") from None
-    return office.ledger.keep(raw, path.name, now)
+    name = path.name.encode(errors="replace").decode()  # a file name may hold bytes that are no text
+    return office.ledger.keep(raw, name, now)
 
 
 def understand(office: Office) -> None:
@@ -90,12 +91,13 @@ def understand(office: Office) -> None:
 
 def _understand_one(office: Office, reply: Reply, mail: Mail) -> None:
     ledger, sender = office.ledger, mail.sender
-    if mail.kind != "reply":
-        ledger.set_aside(reply, sender, ASIDE, mail.kind)
-        return
     identity = office.tokens.find([*mail.recipients, *mail.references])
     sending = ledger.sending(identity) if identity else None
-    if sending is None:
+    if sending and sending.status == UNKNOWN:
+        ledger.settle(sending.key, Delivery(SENT, detail="a mail that answers it came in"))
+    if mail.kind != "reply":
+        ledger.set_aside(reply, sender, ASIDE, mail.kind)
+    elif sending is None:
         note = (
             "it answers none of the mails that Onward sent, or was not sent to the reply address; look at it yourself"
         )
@@ -110,8 +112,10 @@ def _understand_one(office: Office, reply: Reply, mail: Mail) -> None:
         ledger.resume(reply, sender)
     elif not sending.form:
         ledger.set_aside(reply, sender, ASIDE, "the mail that it answers asks nothing that is filed")
+    elif (entry := _entry(reply, sending, mail)).answers:
+        ledger.take(reply, sender, entry)
     else:
-        ledger.take(reply, sender, _entry(reply, sending, mail))
+        ledger.set_aside(reply, sender, ASIDE, "it holds no words of the person's own")
 
 
 def _entry(reply: Reply, sending: Sending, mail: Mail) -> Entry:
@@ -148,5 +152,5 @@ def _present(office: Office, company: Company, problems: tuple[Problem, ...], no
     history = office.ledger.history(sending.ask for sending in sendings)
     off = company.policy.sending == OFF
     upcoming = [] if off else look_ahead(office, CATALOGUE, now, now + UPCOMING_DAYS)
-    chosen = chosen_skills(office.ledger.latest_entries(company.by_email, FIRST_SKILL), company)
+    chosen = chosen_skills(office, company, company.by_email)
     return Present(now, company, sendings, history.answered, history.stopped, upcoming, problems, chosen)

@@ -18,7 +18,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, Insert, Row, Select, Table, bindparam, create_engine, event, func, select
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError, SQLAlchemyError
 from sqlalchemy.schema import CreateIndex, CreateTable
 
 from flows.rules.answers import Answer, Entry
@@ -30,6 +30,7 @@ from flows.schema import ENTRIES, REPLIES, SENDS, STOPS, TABLES
 
 SLICE = 900  # values in one IN: below every database's limit
 BUSY_SECONDS = 60
+OLDEST_FIRST = (ENTRIES.c.received_at, ENTRIES.c.id)
 SETTLE = (
     SENDS.update()
     .where(SENDS.c.key == bindparam("of"))
@@ -51,7 +52,7 @@ class Ledger:
             self._engine = _engine(url)
             with self._engine.begin() as connection:
                 _make_tables(connection)
-        except (ArgumentError, NoSuchModuleError, ModuleNotFoundError) as error:
+        except (ArgumentError, NoSuchModuleError, ModuleNotFoundError, ValueError) as error:
             kind = url.partition(":")[0]  # the rest may hold a password
             raise LedgerError(f"ONWARD_LEDGER: no database can be opened at this {kind} address ({error}).") from None
         except SQLAlchemyError as error:
@@ -193,20 +194,19 @@ class Ledger:
     def entries(self, ask: str = "") -> list[Entry]:
         """Every answering there was (on one occasion, if its key is given), oldest first, corrections included."""
         columns = [ENTRIES.c[name] for name in Entry.__dataclass_fields__]
-        query = select(*columns).order_by(ENTRIES.c.received_at, ENTRIES.c.ref)
+        query = select(*columns).order_by(*OLDEST_FIRST)
         with self._reading() as connection:
             return [_entry(row) for row in connection.execute(query.where(ENTRIES.c.ask == ask) if ask else query)]
 
-    def latest_entries(self, people: Iterable[str], form: str) -> dict[str, Entry]:
-        """Each person's last answering of a form, by address."""
+    def entries_of(self, people: Iterable[str], form: str) -> dict[str, list[Entry]]:
+        """Each person's answerings of a form, by address, oldest first."""
         columns = [ENTRIES.c[name] for name in Entry.__dataclass_fields__]
-        query: Select[Any] = select(*columns).where(ENTRIES.c.form == form).order_by(ENTRIES.c.received_at)
-        found: dict[str, Entry] = {}
+        query: Select[Any] = select(*columns).where(ENTRIES.c.form == form).order_by(*OLDEST_FIRST)
+        found: dict[str, list[Entry]] = {}
         with self._reading() as connection:
             for part in _slices(people):
-                found.update(
-                    (row.person, _entry(row)) for row in connection.execute(query.where(ENTRIES.c.person.in_(part)))
-                )
+                for row in connection.execute(query.where(ENTRIES.c.person.in_(part))):
+                    found.setdefault(row.person, []).append(_entry(row))
         return found
 
     def mark_filed(self, refs: Sequence[str], now: datetime) -> None:
@@ -221,9 +221,10 @@ class Ledger:
 def _in_words() -> Iterator[None]:
     try:
         yield
-    except OperationalError as error:  # locked, full, unreachable: what the database's own world does to us
-        sentence = f"The ledger cannot be used now ({_cause(error)}); nothing was lost, try again."
-        raise LedgerError(sentence, passing=True) from None
+    except DBAPIError as error:  # locked, full, damaged, unreachable: what the database's own world does to us
+        passing = isinstance(error, OperationalError)
+        advice = "nothing was lost, try again" if passing else "nothing was changed, restore it from a copy"
+        raise LedgerError(f"The ledger cannot be used now ({_cause(error)}); {advice}.", passing=passing) from None
 
 
 def _engine(url: str) -> Engine:

@@ -59,7 +59,8 @@ REPLIES = Table(
 ENTRIES = Table(
     "entries",
     TABLES,
-    Column("ref", String(40), primary_key=True),
+    Column("id", Integer, primary_key=True),  # in the order in which they were taken
+    Column("ref", String(40), nullable=False, unique=True),
     Column("ask", String(200), nullable=False, index=True),
     Column("form", String(100), nullable=False),
     Column("person", String(254), nullable=False, index=True),

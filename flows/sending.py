@@ -12,10 +12,11 @@ from flows.mail.door import StopSending
 from flows.mail.tokens import identity
 from flows.office import Office
 from flows.render import Envelope, RenderError
+from flows.rules.answers import Answer
 from flows.rules.company import Company
 from flows.rules.due import Due, Verdict, dues, foresee, judge
 from flows.rules.email import LATER, Address, Email
-from flows.rules.letters import Letter, Memory, chosen_skills, letter
+from flows.rules.letters import Letter, Memory, latest_answers, letter
 from flows.rules.messages import BRIEF, Message
 from flows.rules.occasions import Occasion
 from flows.rules.policy import OFF, ON, Policy
@@ -193,13 +194,21 @@ def _as_json(questions: tuple[Question, ...]) -> str:
     return json.dumps([asdict(question) for question in questions])
 
 
+def chosen_skills(office: Office, company: Company, people: Iterable[str]) -> dict[str, Answer]:
+    """The growth skill that each person named: the answer to the first question of the form that asks for one."""
+    return latest_answers(office.ledger.entries_of(people, FIRST_SKILL), company.forms[FIRST_SKILL][0].name)
+
+
 def _remember(office: Office, plan: Plan, going: Sequence[Due]) -> Memory:
     """What these mails quote of earlier answers."""
     people = {due.occasion.person.email for due in going}
-    next_time = plan.company.forms[CHECK_IN][-1].name
-    recent = [e for e in office.ledger.latest_entries(people, CHECK_IN).values() if plan.at - e.received_at < FRESH]
+    recent = {
+        person: [entry for entry in entries if plan.at - entry.received_at < FRESH]
+        for person, entries in office.ledger.entries_of(people, CHECK_IN).items()
+    }
+    intentions = latest_answers(recent, plan.company.forms[CHECK_IN][-1].name)
     return Memory(
-        chosen=chosen_skills(office.ledger.latest_entries(people, FIRST_SKILL), plan.company),
-        intention={e.person: answer.text for e in recent for answer in e.answers if answer.question == next_time},
+        chosen=chosen_skills(office, plan.company, people),
+        intention={person: answer.text for person, answer in intentions.items()},
         shared={due.occasion.key: office.ledger.entries(due.occasion.key) for due in going if due.message is BRIEF},
     )

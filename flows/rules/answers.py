@@ -79,7 +79,12 @@ def _place(questions: Sequence[Question], taken: Mapping[int, str], words: str) 
 def _choice(question: Question, words: str) -> str:
     if question.kind not in (CHOICE, SCALE):
         return ""
-    return next((choice for choice in question.choices if squash(choice) == squash(words)), "")
+    return next((choice for choice in question.choices if _plain(choice) == _plain(words) != ""), "")
+
+
+def _plain(text: str) -> str:
+    """The text without what a hurried thumb adds or leaves out; signs inside stay, since C is not C++."""
+    return " ".join(text.casefold().split()).strip(" .,;:!")
 
 
 def _tidy(question: Question, text: str) -> str:

@@ -131,7 +131,7 @@ def _reminders(occasion: Occasion, company: Company, history: History, asked: Se
         if message is None or day is None or last is None:
             return
         key = _follow_up_key(message, occasion, number)
-        opens, closes = calendar.at(day), _end_of_reminding(occasion, asked, calendar.end_of(last))
+        opens, closes = calendar.at(day), _end_of_reminding(occasion, calendar.end_of(last))
         if opens < closes:
             yield Due(message, occasion, opens, closes, key)
         if key not in history.sends:
@@ -139,11 +139,10 @@ def _reminders(occasion: Occasion, company: Company, history: History, asked: Se
         previous = history.sends[key]
 
 
-def _end_of_reminding(occasion: Occasion, asked: Sent, latest: datetime) -> datetime:
+def _end_of_reminding(occasion: Occasion, latest: datetime) -> datetime:
     if occasion.message is CHECK_IN:
         return min(latest, occasion.closes)
-    talk_ahead = occasion.talk and occasion.talk > asked.at
-    return min(latest, occasion.talk) if occasion.talk and talk_ahead else latest
+    return min(latest, occasion.talk) if occasion.talk else latest
 
 
 def _brief(occasion: Occasion, company: Company, history: History) -> Iterator[Due]:

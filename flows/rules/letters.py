@@ -97,12 +97,12 @@ def asked(number: int, question: Question, manager: Person) -> Asked:
     return Asked(number, question.wording, question.kind, question.choices, f"your manager {manager.name}{also}")
 
 
-def chosen_skills(entries: Mapping[str, Entry], company: Company) -> dict[str, Answer]:
-    """The growth skill that each person named: the answer to the first question of the form that asks for one."""
-    question = company.forms[FIRST_SKILL][0].name
+def latest_answers(entries: Mapping[str, Sequence[Entry]], question: str) -> dict[str, Answer]:
+    """Each person's current answer to a question; `entries` are their answerings, oldest first."""
     return {
-        person: answer for person, entry in entries.items() for answer in entry.answers if answer.question == question
-    }
+        person: answer for person, theirs in entries.items() for entry in theirs for answer in entry.answers
+        if answer.question == question
+    }  # fmt: skip
 
 
 def latest_words(entries: Sequence[Entry]) -> dict[str, tuple[str, str]]:

@@ -62,7 +62,7 @@ def _row(
 ) -> tuple[Value, ...]:
     # The audience that was promised when the question was asked counts, not what the sheet says today.
     readable = {answer.question: answer.text for answer in entry.answers if answer.audience == PEOPLE_OPS}
-    all_readable = all(answer.audience == PEOPLE_OPS for answer in entry.answers)
+    all_readable = bool(entry.answers) and all(answer.audience == PEOPLE_OPS for answer in entry.answers)
     person, manager = company.by_email.get(entry.person), company.by_email.get(entry.manager)
     return (
         entry.label,

@@ -76,8 +76,8 @@ def read_roster(grid: Grid | None, policy: Policy) -> Roster:
             wrong = [_problem(table, row, "Email", advice)]
         elif person:
             people[person.email] = person
-        elif wrong and "@" in row.text("Email"):
-            set_aside[row.text("Email").lower()] = row.number
+        elif wrong and (email := _email_of(row)):
+            set_aside.setdefault(email, row.number)
         problems += wrong
     for problem, email in list(_circles(people, table)):
         problems.append(problem)
@@ -103,6 +103,13 @@ def _read_row(row: Row, table: Table, policy: Policy) -> tuple[Person | None, li
             problems.append(_problem(table, row, column.header, str(wrong)))
     problems += [_problem(table, row, header, advice) for header, advice in _contradictions(values)]
     return (None, problems) if problems else (_person(row, values, policy), [])
+
+
+def _email_of(row: Row) -> str:
+    try:
+        return read_email(row.cells.get("Email"))
+    except Wrong:
+        return ""
 
 
 def _is_note(row: Row) -> bool:
