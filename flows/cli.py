@@ -167,7 +167,7 @@ def read(files: Sequence[Path], as_json: bool) -> None:
     for path in files:
         found = _understood(path)
         if as_json:
-            click.echo(json.dumps(found, ensure_ascii=False))
+            click.echo(json.dumps(found, ensure_ascii=False).encode(errors="replace"))
         else:
             words = [
                 Text(f"{path}: {found['kind']} from {found['sender'] or 'nobody'}", style="bold"),

@@ -14,12 +14,12 @@ from flows.rules.company import Company
 from flows.rules.email import SENT, UNKNOWN, Delivery
 from flows.rules.messages import BY_NAME, CATALOGUE
 from flows.rules.pictures import UPCOMING_DAYS, Present, pictures
-from flows.rules.policy import OFF
 from flows.rules.post import ASIDE, DOUBTFUL, NEW, Reply, Sending
 from flows.rules.problems import OnwardError, Problem
 from flows.rules.questions import Question
 from flows.rules.record import record
 from flows.rules.troubles import troubles
+from flows.rules.values import OFF
 from flows.sending import chosen_skills, look_ahead
 
 LOOK_BACK = timedelta(days=400)  # how far back the pictures reach

@@ -19,10 +19,11 @@ from flows.rules.email import LATER, Address, Email
 from flows.rules.letters import Letter, Memory, latest_answers, letter
 from flows.rules.messages import BRIEF, Message
 from flows.rules.occasions import Occasion
-from flows.rules.policy import OFF, ON, Policy
+from flows.rules.policy import Policy
 from flows.rules.post import Claim
 from flows.rules.problems import Problem
 from flows.rules.questions import CHECK_IN, FIRST_SKILL, Question
+from flows.rules.values import OFF, ON
 
 FAILED, PREVIEWED = "failed", "preview"
 LONGEST_HOLD = timedelta(hours=12)  # new weeks come into view a day before they begin

@@ -11,7 +11,7 @@ from flows.mail.outbox import Outbox
 from flows.mail.tokens import Tokens
 from flows.office import Office
 from flows.render import Renderer
-from flows.settings import Settings, read_settings
+from flows.settings import Settings, make_data_folder, read_settings
 from flows.sheet.workbook import Workbook
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
@@ -21,6 +21,7 @@ TEMPLATES = Path(__file__).parent.parent / "templates"
 def open_office(settings: Settings | None = None) -> Iterator[Office]:
     """Open everything at the configured addresses, and close it at the end. Raises OnwardError."""
     settings = settings or read_settings()
+    make_data_folder(settings.data)
     ledger = Ledger(settings.ledger)
     try:
         yield Office(

@@ -6,7 +6,7 @@ import os
 import re
 import secrets
 from collections.abc import Mapping, MutableMapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from dotenv import dotenv_values
@@ -35,9 +35,9 @@ class Settings:
     roster: Path
     answers: Path
     outbox: Path
-    ledger: str
+    ledger: str = field(repr=False)  # may hold a password
     reply_domain: str
-    secret: str
+    secret: str = field(repr=False)
 
     @property
     def inbox(self) -> Path:
@@ -55,11 +55,11 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
     mistakes = [sentence for check in (_sheet, _answers, _mail, _domain) for sentence in check(given)]
     if mistakes:
         raise SettingsError("\n".join(mistakes))
-    roster = _path(given.get("ONWARD_SHEET"), data / "roster.xlsx")
+    roster, answers = _workbooks(given)
     return Settings(
         data=data,
         roster=roster,
-        answers=_path(given.get("ONWARD_ANSWERS_SHEET"), roster.with_name("answers.xlsx")),
+        answers=answers,
         outbox=_path(given.get("ONWARD_MAIL", "").removeprefix("outbox:"), data / "outbox"),
         ledger=given.get("ONWARD_LEDGER", f"sqlite:///{data / 'ledger.sqlite'}"),
         reply_domain=given.get("ONWARD_REPLY_DOMAIN", "reply.localhost").lower(),
@@ -103,8 +103,15 @@ def quiet_prefect(environ: MutableMapping[str, str]) -> None:
 
 def _given(environ: Mapping[str, str] | None) -> dict[str, str]:
     if environ is None:
-        environ = {**{name: value or "" for name, value in dotenv_values(".env").items()}, **os.environ}
+        environ = {**_dotenv(), **os.environ}
     return {name: value.strip() for name, value in environ.items() if name.startswith("ONWARD_") and value.strip()}
+
+
+def _dotenv() -> dict[str, str]:
+    try:
+        return {name: value or "" for name, value in dotenv_values(".env").items()}
+    except (OSError, ValueError) as error:
+        raise SettingsError(f".env: this file cannot be read as text ({error}); save it as UTF-8.") from None
 
 
 def _data(given: Mapping[str, str]) -> Path:
@@ -121,9 +128,15 @@ def _sheet(given: Mapping[str, str]) -> list[str]:
 
 def _answers(given: Mapping[str, str]) -> list[str]:
     mistakes = _workbook("ONWARD_ANSWERS_SHEET", given.get("ONWARD_ANSWERS_SHEET", ""))
-    if not mistakes and given.get("ONWARD_SHEET") and given.get("ONWARD_SHEET") == given.get("ONWARD_ANSWERS_SHEET"):
-        return ["ONWARD_ANSWERS_SHEET: this is the roster's own file, which Onward never writes; name another one."]
+    roster, answers = _workbooks(given)
+    if not mistakes and roster.resolve() == answers.resolve():
+        return [f"ONWARD_ANSWERS_SHEET: {answers} is the roster, which Onward never writes; name another file."]
     return mistakes
+
+
+def _workbooks(given: Mapping[str, str]) -> tuple[Path, Path]:
+    roster = _path(given.get("ONWARD_SHEET"), _data(given) / "roster.xlsx")
+    return roster, _path(given.get("ONWARD_ANSWERS_SHEET"), roster.with_name("answers.xlsx"))
 
 
 def _workbook(name: str, value: str) -> list[str]:
@@ -148,11 +161,21 @@ def _domain(given: Mapping[str, str]) -> list[str]:
     return [f"ONWARD_REPLY_DOMAIN: “{value}” is no host name; write it like reply.example.com."]
 
 
+def make_data_folder(data: Path) -> None:
+    """Make the folder for everything local where it is missing. Raises SettingsError."""
+    try:
+        data.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise SettingsError(
+            f"ONWARD_DATA: {data} cannot be made ({error.strerror}); name a folder to write in."
+        ) from None
+
+
 def _kept_secret(data: Path) -> str:
     """The secret of this data folder, made at the first need. Two processes at once end up with the same one."""
     path = data / "secret"
+    make_data_folder(data)
     try:
-        data.mkdir(parents=True, exist_ok=True)
         if not path.exists():
             draft = data / f".secret.{secrets.token_hex(4)}"
             draft.touch(mode=0o600)
@@ -163,7 +186,9 @@ def _kept_secret(data: Path) -> str:
                 pass
             finally:
                 draft.unlink()
-        return path.read_text().strip()
+        if secret := path.read_text().strip():
+            return secret
+        raise SettingsError(f"{path}: this file is empty; delete it, and the links in mails already sent stop working.")
     except OSError as error:
         raise SettingsError(
             f"ONWARD_DATA: {data} cannot be used ({error.strerror}); name a folder to write in."

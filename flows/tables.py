@@ -14,8 +14,8 @@ from rich.text import Text
 from flows.report import Outlook, Report, Skipped
 from flows.rules.due import Verdict
 from flows.rules.messages import BY_NAME
-from flows.rules.policy import ON
 from flows.rules.problems import Problem
+from flows.rules.values import ON
 from flows.sending import Outcome
 
 LONG = 20  # rows; longer lists of skipped mails are counted by reason instead

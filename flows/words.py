@@ -8,6 +8,8 @@ from typing import Any
 
 import click
 
+YEARS = range(1970, 2100)
+
 
 class Moment(click.ParamType[datetime]):
     """A moment as ISO 8601 writes it."""
@@ -17,9 +19,12 @@ class Moment(click.ParamType[datetime]):
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
         """Read the moment; what has no offset is left without one, for the sheet's zone."""
         try:
-            return datetime.fromisoformat(str(value))
+            moment = datetime.fromisoformat(str(value))
         except ValueError:
             self.fail(f"“{value}” is no moment; write it like 2026-09-07T09:00 or 2026-09-07T09:00+02:00", param, ctx)
+        if moment.year not in YEARS:
+            self.fail(f"“{value}” cannot be meant; write a moment from {YEARS[0]} to {YEARS[-1]}", param, ctx)
+        return moment
 
 
 class Pace(click.ParamType[timedelta]):

@@ -192,12 +192,12 @@ def test_entries_can_be_asked_for_by_occasion(ledger: Ledger) -> None:
     assert [entry.ref for entry in ledger.entries("other")] == ["m-2"]
 
 
-def test_the_latest_entry_of_a_form_is_found_for_each_person(ledger: Ledger) -> None:
+def test_the_entries_of_a_form_are_found_for_each_person(ledger: Ledger) -> None:
     later = replace(ENTRY, ref="m-2", received_at=TUESDAY + WEEK)
     for entry in (ENTRY, later, replace(later, ref="m-3", form=FIRST_SKILL), replace(later, ref="m-4", person="b")):
         ledger.take(kept(ledger, entry.ref.encode()), "a", entry)
-    found = ledger.latest_entries(["ana@example.com", "nobody"], CHECK_IN)
-    assert found == {"ana@example.com": later}
+    found = ledger.entries_of(["ana@example.com", "nobody"], CHECK_IN)
+    assert found == {"ana@example.com": [ENTRY, later]}
 
 
 def test_an_entry_is_marked_as_filed_once(ledger: Ledger) -> None:

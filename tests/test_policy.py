@@ -9,8 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from flows.rules.grid import Cell, Grid
-from flows.rules.policy import DEFAULT_POLICY, OFF, ON, PREVIEW, SETTINGS, SETTINGS_TAB, Policy, Span, read_policy
+from flows.rules.policy import DEFAULT_POLICY, SETTINGS, SETTINGS_TAB, Policy, read_policy
 from flows.rules.problems import Problem
+from flows.rules.values import OFF, ON, PREVIEW, Span
 
 NAMES = [setting.name for setting in SETTINGS]
 
@@ -18,7 +19,8 @@ NAMES = [setting.name for setting in SETTINGS]
 def read(**values: Cell) -> tuple[Policy, list[Problem]]:
     """The settings of a sheet that says On and these; a setting by its field's name."""
     names = {setting.field: setting.name for setting in SETTINGS}
-    return rows(("Sending", "On"), *((names[field], value) for field, value in values.items()))
+    cells = {"sending": "On", **values}
+    return rows(*((names[field], value) for field, value in cells.items()))
 
 
 def rows(*cells: tuple[Cell, ...]) -> tuple[Policy, list[Problem]]:

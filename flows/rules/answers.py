@@ -45,7 +45,8 @@ def assign(questions: Sequence[Question], marked: Mapping[int, str], rest: str) 
     """Give every word to a question, by the question's number in the mail, counted from 1.
 
     What stands under a `[n]` marker goes to that question. The rest goes to the first choice or scale that it names
-    to the letter, else to the first free question that has no words yet, else it is added to the last question.
+    to the letter, else to the first free question that has no words yet, else it is added to the last question; of
+    questions with different readers, only those with the fewest count.
     Words under a number that was never asked count as rest. No word is lost.
     """
     found = {number: text for number, text in marked.items() if 1 <= number <= len(questions) and text}
@@ -72,8 +73,11 @@ def _place(questions: Sequence[Question], taken: Mapping[int, str], words: str) 
     for number in open_ones:
         if _choice(questions[number - 1], words):
             return number
-    free = [number for number in open_ones if questions[number - 1].kind == TEXT]
-    return free[0] if free else len(questions)
+    # Whoever writes freely has not looked at who reads which question, so the fewest readers get it.
+    narrow = [n for n, question in enumerate(questions, 1) if not question.readable_by_people_ops]
+    private = narrow or list(range(1, len(questions) + 1))
+    free = [number for number in private if number in open_ones and questions[number - 1].kind == TEXT]
+    return free[0] if free else private[-1]
 
 
 def _choice(question: Question, words: str) -> str:

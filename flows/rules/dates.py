@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
+from math import isfinite
 from zoneinfo import ZoneInfo
 
 import holidays
@@ -19,13 +21,16 @@ LONGEST_SEARCH = 400  # days; nobody's next working day is further away than tha
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
-TIME = r"(?:(?:[T,]|\s+at\b)?\s*(?P<hour>\d{1,2})[:.](?P<minute>\d\d)(?::\d\d(?:\.\d+)?)?\s*(?P<half>[ap]\.?m\.?)?)?"
+TIME = (
+    r"(?:(?:[T,]|\s+at\b)?\s*(?P<hour>\d{1,2})"
+    r"(?:[:.](?P<minute>\d\d)(?::\d\d(?:\.\d+)?)?\s*(?P<half>[ap]\.?m\.?)?|\s*(?P<only>[ap]\.?m\.?)))?"
+)
 WEEKDAY = r"(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?\.?,?\s+)?"
 NUMERIC = re.compile(
     rf"{WEEKDAY}(?P<a>\d{{1,4}})(?P<sep>[-/.])\s?(?P<b>\d{{1,2}})(?P=sep)\s?(?P<c>\d{{1,4}}){TIME}", re.I
 )
 DAY_MONTH = re.compile(
-    rf"{WEEKDAY}(?P<day>\d{{1,2}})(?:st|nd|rd|th|\.)?[\s-](?P<month>[a-z]{{3,9}})\.?,?[\s-](?P<year>\d{{4}}){TIME}",
+    rf"{WEEKDAY}(?P<day>\d{{1,2}})(?:st|nd|rd|th|\.)?[\s-](?:of\s)?(?P<month>[a-z]{{3,9}})\.?,?[\s-](?P<year>\d{{4}}){TIME}",
     re.I,
 )
 MONTH_DAY = re.compile(
@@ -49,7 +54,7 @@ def read_moment(cell: Cell) -> tuple[date, time | None]:
         return cell.date(), cell.time() if cell.time() != time(0) else None
     if isinstance(cell, date):
         return cell, None
-    if isinstance(cell, int | float) and not isinstance(cell, bool) and int(cell) in SERIALS:
+    if isinstance(cell, int | float) and not isinstance(cell, bool) and isfinite(cell) and int(cell) in SERIALS:
         return read_moment(SERIAL_ZERO + timedelta(minutes=round(cell * 24 * 60)))
     text = text_of(cell)
     for pattern, parts in ((NUMERIC, _numeric), (DAY_MONTH, _named), (MONTH_DAY, _named)):
@@ -88,9 +93,11 @@ def _named(match: re.Match[str]) -> tuple[int, int, int]:
 def _time(match: re.Match[str]) -> time | None:
     if match["hour"] is None:
         return None
-    hour, minute = int(match["hour"]), int(match["minute"])
-    if match["half"]:
-        hour = hour % 12 + (12 if match["half"].lower().startswith("p") else 0)
+    hour, minute, half = int(match["hour"]), int(match["minute"] or 0), (match["half"] or match["only"] or "").lower()
+    if half and 1 <= hour <= 12:
+        hour = hour % 12 + (12 if half.startswith("p") else 0)
+    elif half:
+        hour = 24  # there is no 14 am
     try:
         return time(hour, minute)
     except ValueError:
@@ -106,14 +113,16 @@ def holidays_of(country: str, year: int) -> frozenset[date]:
     return frozenset(holidays.country_holidays(code, subdiv=subdivision or None, years=year))
 
 
-@lru_cache(maxsize=512)
 def known_country(country: str) -> bool:
     """Whether the holidays of this country or subdivision are known."""
-    try:
-        holidays_of(country, 2026)
-    except NotImplementedError:  # the library's way to say that it does not know the country
-        return False
-    return True
+    code, _, subdivision = country.partition("-")
+    return not country or (code in _countries() and (not subdivision or subdivision in _countries()[code]))
+
+
+@lru_cache(maxsize=1)
+def _countries() -> Mapping[str, Sequence[str]]:
+    # Asking for a name that is no country would get whatever else the library calls so, such as a weekday.
+    return holidays.list_supported_countries(include_aliases=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,8 +187,8 @@ class Calendar:
 
     def is_open(self, moment: datetime) -> bool:
         """Whether mail may reach the person at this moment."""
-        here = self.local(moment)
-        return self.opens <= here.time() < self.closes and self.is_working(here.date())
+        today = self.local(moment).date()
+        return self.is_working(today) and self.at(today) <= moment < self.end_of(today)
 
     def next_open(self, moment: datetime) -> datetime | None:
         """The moment itself if mail may reach the person then, else when it next may; None if not within a year."""

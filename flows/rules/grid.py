@@ -138,7 +138,8 @@ def _header_problems(
 
 
 def _missing(tab: Tab, column: Column, number: int, strangers: Mapping[str, str]) -> Iterator[Problem]:
-    close = difflib.get_close_matches(squash(column.header), strangers, n=1, cutoff=0.78)
+    close = [name for name in map(squash, tab.alike.get(column.header, "").split("/")) if name in strangers]
+    close += difflib.get_close_matches(squash(column.header), strangers, n=1, cutoff=0.78)
     if close:
         yield Problem(
             tab.name,

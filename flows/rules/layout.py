@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from flows.rules.dates import WEEKDAYS
-from flows.rules.policy import LANGUAGES, OFF, ON, PREVIEW, SETTINGS_TAB
+from flows.rules.policy import SETTINGS_TAB
 from flows.rules.questions import QUESTIONS
 from flows.rules.roster import ROSTER
+from flows.rules.values import LANGUAGES, OFF, ON, PREVIEW
 
 SETTING_CHOICES = (("Sending", (OFF, PREVIEW, ON)), ("Check-in day", WEEKDAYS), ("Language", LANGUAGES))
 

@@ -13,12 +13,12 @@ from flows.rules.dates import short_day
 from flows.rules.due import Verdict
 from flows.rules.email import SENT
 from flows.rules.messages import BY_NAME, CATALOGUE, CHECK_IN
-from flows.rules.policy import ON
 from flows.rules.post import Sending
 from flows.rules.problems import Problem
 from flows.rules.questions import PEOPLE_OPS
 from flows.rules.roster import ACTIVE, ROSTER, Person
 from flows.rules.tabs import Column, Content, Tab, Value
+from flows.rules.values import ON
 
 STATUS = Tab(
     "Status",

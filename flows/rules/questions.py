@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from flows.rules.grid import Grid, Row, read_table, squash
+from flows.rules.grid import ERROR_VALUE, Grid, Row, read_table, squash
 from flows.rules.problems import Problem
 from flows.rules.tabs import Column, Tab
 
@@ -15,6 +15,10 @@ TEXT, CHOICE, SCALE = "text", "choice", "scale"
 KINDS = (TEXT, CHOICE, SCALE)
 MANAGER, PEOPLE_OPS = "manager", "manager and people ops"
 AUDIENCES = (MANAGER, PEOPLE_OPS)
+
+
+_COLUMNS = "Week/Start date/Name/Email/Manager/Growth skill/Own words/Received/By/Remark/Ref"
+TAKEN = {squash(header) for header in _COLUMNS.split("/")}  # what else the record tabs are headed with
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +122,8 @@ Forms = Mapping[str, tuple[Question, ...]]
 def read_questions(grid: Grid | None) -> tuple[Forms, list[Problem]]:
     """Every form's questions in the sheet's order, and what is wrong with the tab.
 
-    A form without a usable question keeps the questions that Onward ships, so that its mail still goes.
+    A form without a usable question keeps those that Onward ships, so that its mail still goes, but for the manager
+    alone when something in the tab is wrong.
     """
     table = read_table(QUESTIONS, grid)
     problems = list(table.problems)
@@ -130,6 +135,9 @@ def read_questions(grid: Grid | None) -> tuple[Forms, list[Problem]]:
             question = _question(row)
             found[question.form][squash(question.name)] = question
     defaults = {form: tuple(q for q in DEFAULTS if q.form == form) for form in FORMS}
+    if problems:
+        # A row that could not be read may have narrowed their audience.
+        defaults = {form: tuple(replace(q, audience=MANAGER) for q in those) for form, those in defaults.items()}
     return {form: tuple(found[form].values()) or defaults[form] for form in FORMS}, problems
 
 
@@ -154,22 +162,38 @@ def _question(row: Row) -> Question:
     )
 
 
-def _mistakes(row: Row, found: Mapping[str, Mapping[str, Question]]) -> Iterator[Problem]:
-    def problem(header: str, advice: str) -> Problem:
-        return Problem(QUESTIONS.name, row.number, header, row.text(header), advice)
+def _failing(row: Row) -> Iterator[tuple[str, str]]:
+    for header in QUESTIONS.headers:
+        if ERROR_VALUE.fullmatch(row.text(header)):
+            yield header, "a formula in this cell fails; mend it or type the text"
 
-    form = _pick(row.text("Form"), FORMS)
+
+def _mistakes(row: Row, found: Mapping[str, Mapping[str, Question]]) -> Iterator[Problem]:
+    for header, values in row.clashes.items():
+        advice = f"two columns are headed “{header}” and say different things in this row; keep one"
+        yield Problem(QUESTIONS.name, row.number, header, values, advice)
+    for header, advice in (*_failing(row), *_misnamed(row, found), *_misshaped(row)):
+        yield Problem(QUESTIONS.name, row.number, header, row.text(header), advice)
+
+
+def _misnamed(row: Row, found: Mapping[str, Mapping[str, Question]]) -> Iterator[tuple[str, str]]:
+    form, name = _pick(row.text("Form"), FORMS), squash(row.text("Name"))
     if not form:
-        yield problem("Form", f"choose one of: {' · '.join(FORMS)}")
+        yield "Form", f"choose one of: {' · '.join(FORMS)}"
     for header in ("Name", "Question"):
         if not row.text(header):
-            yield problem(header, "this cell is empty; without it the question is not asked")
+            yield header, "this cell is empty; without it the question is not asked"
+    if name in TAKEN:
+        yield "Name", "the answers have a column of that name already; choose another"
+    elif form and name in found[form]:
+        yield "Name", "this form has another question of that name; give this one a name of its own"
+
+
+def _misshaped(row: Row) -> Iterator[tuple[str, str]]:
     kind = _pick(row.text("Kind"), KINDS, TEXT)
     if kind is None:
-        yield problem("Kind", f"choose one of: {', '.join(KINDS)}")
+        yield "Kind", f"choose one of: {', '.join(KINDS)}"
     elif kind != TEXT and len(_choices(row)) < 2:
-        yield problem("Choices", f"a {kind} needs two choices or more, with semicolons between")
+        yield "Choices", f"a {kind} needs two choices or more, with semicolons between"
     if _pick(row.text("Audience"), AUDIENCES, MANAGER) is None:
-        yield problem("Audience", f"choose one of: {', '.join(AUDIENCES)}")
-    if form and squash(row.text("Name")) in found[form]:
-        yield problem("Name", "this form has another question of that name; give this one a name of its own")
+        yield "Audience", f"choose one of: {', '.join(AUDIENCES)}"

@@ -10,12 +10,14 @@ from typing import Any
 
 from flows.rules.dates import Calendar, Leave, NotADate, read_moment
 from flows.rules.grid import ERROR_VALUE, Cell, Grid, Row, Table, read_table, squash, text_of
-from flows.rules.policy import Policy, Wrong, read_country, read_email, read_language, read_zone
+from flows.rules.policy import Policy
 from flows.rules.problems import Problem
 from flows.rules.tabs import Column, Tab
+from flows.rules.values import Wrong, read_country, read_email, read_language, read_zone
 
 ACTIVE, PAUSED, LEFT = "Active", "Paused", "Left"
 STATES = (ACTIVE, PAUSED, LEFT)
+YEARS = range(1950, 2101)
 
 ROSTER = Tab(
     "Roster",
@@ -34,7 +36,19 @@ ROSTER = Tab(
         Column("Status", "Paused and Left stop all mail at once. Empty: Active.", 10, choices=STATES),
     ),
     "one row per person; yours alone, Onward only reads it",
-)  # fmt: skip
+    alike={
+        "Name": "Full name/Employee/Person",
+        "Email": "Email address/Mail/Work email/Mail address",
+        "Manager email": "Manager/Line manager/Reports to/Manager address",
+        "Start date": "Start/Started/Joined/First day/Hire date/Starts on",
+        "First 1:1": "First one-on-one/First 1-on-1/1:1/One-on-one/First meeting",
+        "Growth skill": "Skill/Growth area",
+        "Time zone": "Zone/TZ",
+        "Away from": "Away since/Leave from/On leave from/Leave start",
+        "Away until": "Away to/Away till/Leave until/Leave end/Back on",
+        "Status": "State/Employment status/Active",
+    },
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +86,7 @@ def read_roster(grid: Grid | None, policy: Policy) -> Roster:
     for row in table.rows:
         person, wrong = _read_row(row, table, policy)
         if person and person.email in people:
-            advice = f"row {people[person.email].row} has the same address; only that row counts, delete one"
-            wrong = [_problem(table, row, "Email", advice)]
+            wrong = [_problem(table, row, "Email", _doubled(person, people, set_aside))]
         elif person:
             people[person.email] = person
         elif wrong and (email := _email_of(row)):
@@ -103,6 +116,15 @@ def _read_row(row: Row, table: Table, policy: Policy) -> tuple[Person | None, li
             problems.append(_problem(table, row, column.header, str(wrong)))
     problems += [_problem(table, row, header, advice) for header, advice in _contradictions(values)]
     return (None, problems) if problems else (_person(row, values, policy), [])
+
+
+def _doubled(person: Person, people: dict[str, Person], set_aside: dict[str, int]) -> str:
+    """What to say of a second row with the same address. Should only one of them stop mail, both are set aside."""
+    first = people[person.email]
+    if first.status == person.status:
+        return f"row {first.row} has the same address; only that row counts, delete one"
+    set_aside[person.email] = people.pop(person.email).row
+    return f"row {first.row} has the same address and another status; neither row counts, delete one"
 
 
 def _email_of(row: Row) -> str:
@@ -136,8 +158,21 @@ def _if_given(read: Callable[[Cell], Any], cell: Cell) -> Any:
     return read(cell) if text_of(cell) else None
 
 
+def _moment(cell: Cell) -> tuple[date, time | None]:
+    day, clock = read_moment(cell)
+    if day.year not in YEARS:
+        raise NotADate(f"the year {day.year} cannot be meant; type the date as 2026-09-01")
+    return day, clock
+
+
 def _day(cell: Cell) -> date:
-    return read_moment(cell)[0]
+    return _moment(cell)[0]
+
+
+def _last_day(cell: Cell) -> date | None:
+    """The end of a leave; a year such as 9999 is how some systems say that it is open."""
+    day = read_moment(cell)[0]
+    return _day(cell) if day.year < YEARS.stop else date(YEARS.stop - 1, 12, 31)
 
 
 def _status(cell: Cell) -> str:
@@ -152,13 +187,13 @@ READERS: Mapping[str, Callable[[Cell], Any]] = {
     "Email": partial(_required, read_email),
     "Manager email": partial(_if_given, read_email),
     "Start date": partial(_if_given, _day),
-    "First 1:1": partial(_if_given, read_moment),
+    "First 1:1": partial(_if_given, _moment),
     "Growth skill": text_of,
     "Time zone": partial(_if_given, read_zone),
     "Country": partial(_if_given, read_country),
     "Language": partial(_if_given, read_language),
     "Away from": partial(_if_given, _day),
-    "Away until": partial(_if_given, _day),
+    "Away until": partial(_if_given, _last_day),
     "Status": partial(_if_given, _status),
 }
 

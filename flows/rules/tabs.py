@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 Value = str | int | float | date | datetime | None
@@ -32,6 +32,8 @@ class Tab:
     required: bool = True  # whether a sheet without it has a problem
     # Dropdowns for single cells: in the row that begins with the first, the second column offers these.
     cell_choices: tuple[tuple[str, tuple[str, ...]], ...] = ()
+
+    alike: Mapping[str, str] = field(default_factory=dict)  # by header, with "/": what others call it; asked about only
 
     @property
     def headers(self) -> tuple[str, ...]:
