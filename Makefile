@@ -12,7 +12,7 @@ test: .venv/tested-with  ## format, lint, types, tests
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/pytest -n 2
+	$(BIN)/pytest -n 2 --dist loadfile
 
 format: .venv/tested-with  ## put the code in the house format
 	$(BIN)/ruff format .

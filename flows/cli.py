@@ -157,6 +157,7 @@ def receive(files: Sequence[Path], at: datetime | None) -> None:
         tables.say("", tables.problems_table(problems))
     if missing:
         raise click.UsageError("no such file: " + ", ".join(str(path) for path in missing))
+    _leave(bool(problems))
 
 
 @onward.command()

@@ -169,25 +169,25 @@ class Ledger:
     def take(self, reply: Reply, sender: str, entry: Entry) -> None:
         """Write down what a reply answered, and that it was taken: both or neither."""
         with self._writing() as connection:
-            connection.execute(self._insert(ENTRIES), _entry_row(entry))
-            _mark_reply(connection, reply, TAKEN, sender, "")
+            if _decide(connection, reply, TAKEN, sender, ""):
+                connection.execute(self._insert(ENTRIES), _entry_row(entry))
 
     def set_aside(self, reply: Reply, sender: str, state: str, note: str) -> None:
         """Write down that a reply is no answer (ASIDE) or needs a person's eyes (DOUBTFUL), and why."""
         with self._writing() as connection:
-            _mark_reply(connection, reply, state, sender, note)
+            _decide(connection, reply, state, sender, note)
 
     def stop(self, reply: Reply, person: str, now: datetime) -> None:
         """Write down that the person wants no more mail."""
         with self._writing() as connection:
-            connection.execute(self._insert(STOPS), {"person": person, "at": now})
-            _mark_reply(connection, reply, ASIDE, person, "asked for no more mail")
+            if _decide(connection, reply, ASIDE, person, "asked for no more mail"):
+                connection.execute(self._insert(STOPS), {"person": person, "at": now})
 
     def resume(self, reply: Reply, person: str) -> None:
         """Write down that the person wants mail again."""
         with self._writing() as connection:
-            connection.execute(STOPS.delete().where(STOPS.c.person == person))
-            _mark_reply(connection, reply, ASIDE, person, "asked for mail again")
+            if _decide(connection, reply, ASIDE, person, "asked for mail again"):
+                connection.execute(STOPS.delete().where(STOPS.c.person == person))
 
     # -- answers -----------------------------------------------------------------------------------
 
@@ -239,9 +239,11 @@ def _engine(url: str) -> Engine:
     return engine
 
 
-def _mark_reply(connection: Connection, reply: Reply, state: str, sender: str, note: str) -> None:
-    change = REPLIES.update().where(REPLIES.c.id == reply.id).values(state=state, sender=sender, note=note)
-    connection.execute(change)
+def _decide(connection: Connection, reply: Reply, state: str, sender: str, note: str) -> bool:
+    """Write down what a new reply is; False when another process did, whose word counts."""
+    new = (REPLIES.c.id == reply.id) & (REPLIES.c.state == NEW)
+    change = REPLIES.update().where(new).values(state=state, sender=sender, note=note)
+    return connection.execute(change).rowcount == 1
 
 
 def _entry_row(entry: Entry) -> dict[str, Any]:

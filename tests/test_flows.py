@@ -30,8 +30,6 @@ BIN = Path(sys.executable).parent
 PATIENCE = 150  # seconds for what a slow machine may need
 ALWAYS = {"Sending": "On", "Working days": "Mon–Sun", "Send time": "00:00", "Send until": "23:59"}
 
-pytestmark = pytest.mark.xdist_group("prefect")  # one server for all of them
-
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mapping[str, str]]:

@@ -432,22 +432,23 @@ def test_any_text_comes_back(tmp_path_factory: pytest.TempPathFactory, texts: li
 def test_an_edited_answers_file_is_set_aside_under_a_dated_name(book: Workbook, tmp_path: Path) -> None:
     answers = tmp_path / "answers.xlsx"
     book.publish(notes("ours"))
-    answers.write_bytes(bytes_of("theirs"))
+    answers.write_bytes(theirs := bytes_of("theirs"))
     os.utime(answers, (saved := datetime(2026, 9, 1, 9, 30).astimezone().timestamp(), saved))
     assert book.publish(notes("ours"))
     assert names_in(tmp_path) == ["answers (edited 2026-09-01 0930).xlsx", "answers.xlsx"]
-    assert (tmp_path / "answers (edited 2026-09-01 0930).xlsx").read_bytes() == bytes_of("theirs")
+    assert (tmp_path / "answers (edited 2026-09-01 0930).xlsx").read_bytes() == theirs
     assert texts_in(answers) == ["ours"]
 
 
 def test_setting_aside_never_overwrites_and_never_repeats(book: Workbook, tmp_path: Path) -> None:
     answers = tmp_path / "answers.xlsx"
-    for text in ("one", "two", "two"):
-        answers.write_bytes(bytes_of(text))
+    one, two = bytes_of("one"), bytes_of("two")
+    for edited in (one, two, two):
+        answers.write_bytes(edited)
         os.utime(answers, (1_800_000_000, 1_800_000_000))
         book.publish(notes("ours"))
     kept = sorted(path.read_bytes() for path in tmp_path.glob("answers (edited*"))
-    assert kept == sorted([bytes_of("one"), bytes_of("two")])
+    assert kept == sorted([one, two])
 
 
 def test_a_deleted_answers_file_is_written_again(book: Workbook, tmp_path: Path) -> None:

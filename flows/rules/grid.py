@@ -126,7 +126,7 @@ def _header_problems(
     tab: Tab, cells: Sequence[Cell], number: int, places: Mapping[str, list[int]]
 ) -> Iterator[Problem]:
     known = {squash(column.header) for column in tab.columns}
-    strangers = {squash(text_of(cell)): text_of(cell) for cell in cells if squash(text_of(cell)) not in known}
+    strangers = {squash(text_of(cell)): text_of(cell) for cell in cells if squash(text_of(cell)) not in {*known, ""}}
     for column in tab.columns:
         where = places.get(column.header, [])
         if len(where) > 1:
