@@ -21,13 +21,14 @@ from flows.mail.tokens import find_token
 from flows.rehearsal import moments, rehearse
 from flows.report import Outlook, Report
 from flows.rules.layout import PEOPLE_TABS
-from flows.rules.messages import CATALOGUE
+from flows.rules.messages import CATALOGUE, SENDING_FLOWS, title_of
 from flows.rules.problems import OnwardError
 from flows.services import open_office
 from flows.settings import quiet_prefect
 from flows.words import Moment, Pace
 
-FLOWS = ("reflection-form", "success-question", "growth-check-in", "file-answers", "refresh-sheet")
+FLOWS = (*SENDING_FLOWS, "file-answers", "refresh-sheet")
+ALL = ("file-answers", *SENDING_FLOWS, "refresh-sheet")  # answers first: whoever answered is not reminded
 AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON document instead of tables.")
 
 
@@ -57,7 +58,7 @@ def check(as_json: bool) -> None:
     """Read the sheet and list what is wrong with it, in plain words. Exit code 1 if anything is."""
     with open_office() as office:
         company = office.timetable().company
-        problems = [*company.problems, *filing.ledger_problems(office, company)]
+        problems = [*company.problems, *filing.ledger_problems(office, company, datetime.now(UTC))]
     if as_json:
         _print_json({"problems": [problem.as_json() for problem in problems]})
     elif problems:
@@ -100,8 +101,7 @@ def run(flow: str, at: datetime | None, as_json: bool) -> None:
     quiet_prefect(os.environ)
     from flows.running import run_flows
 
-    names = ["file-answers", *FLOWS[:3], "refresh-sheet"] if flow == "all" else [flow]
-    reports = run_flows(names, at)
+    reports = run_flows(ALL if flow == "all" else [flow], at, datetime.now(UTC))
     report = Report(flow, reports[0].at)
     for part in reports:
         report.add(part)
@@ -147,11 +147,11 @@ def receive(files: Sequence[Path], at: datetime | None) -> None:
     """
     missing = [path for path in files if not path.is_file()]
     with open_office() as office:
-        now = office.moment(at or datetime.now(UTC)) if at else datetime.now(UTC)
+        now = office.moment(at or datetime.now(UTC))
         new = sum(filing.receive(office, path, now) for path in files if path not in missing)
         new += filing.take_in(office, now)
         filing.understand(office)
-        problems = filing.ledger_problems(office, office.timetable().company)
+        problems = filing.ledger_problems(office, office.timetable().company, now)
     tables.say(f"{new} new mails are kept; `onward run file-answers` files their answers.")
     if problems:
         tables.say("", tables.problems_table(problems))
@@ -181,9 +181,13 @@ def read(files: Sequence[Path], as_json: bool) -> None:
 def settle() -> None:
     """Settle mails of unknown outcome, by evidence alone: what certainly never left may go out again."""
     with open_office() as office:
-        outcomes = sending.settle_unknown(office)
-    said = {"sent": "it did leave", "later": "it never left; the next run may send it", "unknown": "still unknown"}
-    rows = [(tables.title_of(o.message), o.to, said.get(o.status, o.status)) for o in outcomes]
+        outcomes = sending.settle_unknown(office, datetime.now(UTC))
+    said = {
+        "sent": "it did leave",
+        "later": "it never left; the next run may send it",
+        "unknown": "still unknown, or being sent at this moment",
+    }
+    rows = [(title_of(o.message), o.to, said.get(o.status, o.status)) for o in outcomes]
     tables.say(tables.table("Settled", ("Mail", "To", "Found"), rows) if rows else "Every sending has a known outcome.")
     _leave(any(outcome.status == "unknown" for outcome in outcomes))
 

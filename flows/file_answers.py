@@ -11,7 +11,7 @@ from flows.report import Report
 from flows.runs import run_name, write_sheet
 
 
-@flow(name="file-answers", flow_run_name=run_name)
+@flow(name="file-answers", flow_run_name=run_name, persist_result=False)
 async def file_answers(at: datetime | None = None) -> State[Report]:
     """Take in the mails that wait, find the answers in them, and file each once.
 

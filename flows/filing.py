@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from hashlib import sha256
 from pathlib import Path
 
 from flows.mail.reading import Mail, read_mail
@@ -12,7 +13,7 @@ from flows.office import Office
 from flows.rules.answers import Answer, Entry, assign, wants_to_start, wants_to_stop
 from flows.rules.company import Company
 from flows.rules.email import SENT, UNKNOWN, Delivery
-from flows.rules.messages import BY_NAME, CATALOGUE
+from flows.rules.messages import CATALOGUE, title_of
 from flows.rules.pictures import UPCOMING_DAYS, Present, pictures
 from flows.rules.post import ASIDE, DOUBTFUL, NEW, Reply, Sending
 from flows.rules.problems import OnwardError, Problem
@@ -22,7 +23,12 @@ from flows.rules.troubles import troubles
 from flows.rules.values import OFF
 from flows.sending import chosen_skills, look_ahead
 
+GIVEN_UP_AFTER = timedelta(days=30)
 LOOK_BACK = timedelta(days=400)  # how far back the pictures reach
+
+
+class InboxError(OnwardError):
+    """A raw mail cannot be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +45,8 @@ def file_answers(office: Office, now: datetime) -> Filed:
     """Take in what waits in the inbox, understand every new reply, and file what was answered. Safe to repeat."""
     taken = take_in(office, now)
     understand(office)
-    unfiled = any(entry.filed_at is None for entry in office.ledger.entries())
-    published = refresh_sheet(office, now) if unfiled else None
-    problems = tuple(ledger_problems(office, office.timetable().company))
+    published = refresh_sheet(office, now) if office.ledger.has_unfiled() else None
+    problems = tuple(ledger_problems(office, office.timetable().company, now))
     return Filed(taken, published.filed if published else 0, bool(published and published.published), problems)
 
 
@@ -50,13 +55,13 @@ def refresh_sheet(office: Office, now: datetime) -> Filed:
     with office.sheet.publishing():
         company = office.timetable().company
         entries = office.ledger.entries()
-        problems = (*company.problems, *ledger_problems(office, company))
+        problems = (*company.problems, *ledger_problems(office, company, now))
         contents = [*record(company, entries), *pictures(_present(office, company, problems, now))]
         published = office.sheet.publish(contents)
         unfiled = [entry.ref for entry in entries if entry.filed_at is None]
         if unfiled:
             office.ledger.mark_filed(unfiled, now)
-    return Filed(0, len(unfiled), published, tuple(ledger_problems(office, company)))
+    return Filed(0, len(unfiled), published, tuple(ledger_problems(office, company, now)))
 
 
 def take_in(office: Office, now: datetime) -> int:
@@ -64,10 +69,18 @@ def take_in(office: Office, now: datetime) -> int:
     if not office.inbox.is_dir():
         return 0
     waiting = sorted(path for path in office.inbox.iterdir() if path.is_file() and not path.name.startswith("."))
-    new = 0
-    for path in waiting:
-        new += receive(office, path, now)
-        path.unlink(missing_ok=True)
+    return sum(_take_one(office, path, now) for path in waiting)
+
+
+def _take_one(office: Office, path: Path, now: datetime) -> bool:
+    """Take one mail out of the inbox; what cannot be read, or is still being written, waits there for the next run."""
+    try:
+        size = path.stat().st_size
+        new = receive(office, path, now)
+        if path.stat().st_size == size:
+            path.unlink()
+    except (FileNotFoundError, InboxError):  # another process took it, or a person must look
+        return False
     return new
 
 
@@ -78,7 +91,7 @@ def receive(office: Office, path: Path, now: datetime) -> bool:
     except FileNotFoundError:  # another process took it in
         return False
     except OSError as error:
-        raise OnwardError(f"{path}: cannot be read ({error.strerror}); nothing of it was taken.") from None
+        raise InboxError(f"{path}: cannot be read ({error.strerror}); nothing of it was taken.") from None
     name = path.name.encode(errors="replace").decode()  # a file name may hold bytes that are no text
     return office.ledger.keep(raw, name, now)
 
@@ -95,7 +108,12 @@ def _understand_one(office: Office, reply: Reply, mail: Mail) -> None:
     sending = ledger.sending(identity) if identity else None
     if sending and sending.status == UNKNOWN:
         ledger.settle(sending.key, Delivery(SENT, detail="a mail that answers it came in"))
-    if mail.kind != "reply":
+    # List-Unsubscribe sends a mail with the word in its subject, and with whatever the program puts into the body.
+    stops = wants_to_stop(mail.text) or wants_to_stop(mail.subject)
+    if mail.kind == "bounce" and sending:
+        note = f"the {title_of(sending.message)} to {sending.recipient} came back as undeliverable; check the address"
+        ledger.set_aside(reply, sender, DOUBTFUL, note)
+    elif mail.kind != "reply" and not (mail.kind == "empty" and stops):
         ledger.set_aside(reply, sender, ASIDE, mail.kind)
     elif sending is None:
         note = (
@@ -103,10 +121,10 @@ def _understand_one(office: Office, reply: Reply, mail: Mail) -> None:
         )
         ledger.set_aside(reply, sender, DOUBTFUL, note)
     elif sender != sending.recipient:
-        title = BY_NAME[sending.message].title if sending.message in BY_NAME else sending.message
-        note = f"it answers the {title} to {sending.recipient}, from another address; ask them to answer from their own"
+        asked = f"the {title_of(sending.message)} to {sending.recipient}"
+        note = f"it answers {asked}, from another address; ask them to answer from their own"
         ledger.set_aside(reply, sender, DOUBTFUL, note)
-    elif wants_to_stop(mail.text):
+    elif stops:
         ledger.stop(reply, sender, reply.received_at)
     elif wants_to_start(mail.text):
         ledger.resume(reply, sender)
@@ -123,7 +141,7 @@ def _entry(reply: Reply, sending: Sending, mail: Mail) -> Entry:
     found = assign(questions, mail.answers, mail.rest)
     answers = tuple(_answer(questions[number - 1], text) for number, text in found.items())
     return Entry(
-        ref=f"m-{reply.digest.hex()[:16]}",
+        ref=_ref(reply, mail),
         form=sending.form,
         ask=sending.ask,
         person=sending.person,
@@ -137,14 +155,21 @@ def _entry(reply: Reply, sending: Sending, mail: Mail) -> Entry:
     )
 
 
+def _ref(reply: Reply, mail: Mail) -> str:
+    """What the row is known by: the same for a mail that came in twice by different ways."""
+    own = f"{mail.sender} {mail.message_id} {mail.text}".encode() if mail.message_id else reply.digest
+    return f"m-{sha256(own).hexdigest()[:16]}"
+
+
 def _answer(question: Question, text: str) -> Answer:
     return Answer(question.name, question.wording, question.audience, text)
 
 
-def ledger_problems(office: Office, company: Company) -> list[Problem]:
-    """What the ledger holds that a person should look at."""
-    unsettled = office.ledger.needing_eyes()
-    return list(troubles(unsettled, office.ledger.replies(DOUBTFUL), company.policy.calendar))
+def ledger_problems(office: Office, company: Company, now: datetime) -> list[Problem]:
+    """What the ledger holds that a person should look at; what nobody looked at for a month is given up."""
+    since = now - GIVEN_UP_AFTER
+    doubtful = [reply for reply in office.ledger.replies(DOUBTFUL) if reply.received_at >= since]
+    return list(troubles(office.ledger.needing_eyes(since), doubtful, company.policy.calendar))
 
 
 def _present(office: Office, company: Company, problems: tuple[Problem, ...], now: datetime) -> Present:

@@ -10,7 +10,7 @@ from flows.report import Report
 from flows.runs import run_name, send_messages
 
 
-@flow(name="growth-check-in", flow_run_name=run_name)
+@flow(name="growth-check-in", flow_run_name=run_name, persist_result=False)
 async def growth_check_in(at: datetime | None = None) -> State[Report]:
     """Send this week's check-ins, and one reminder to those who have not answered.
 

@@ -16,20 +16,27 @@ from hashlib import sha256
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Insert, Row, Select, Table, bindparam, create_engine, event, func, select
+from sqlalchemy import (
+    Connection,
+    Insert,
+    Row,
+    Select,
+    Table,
+    bindparam,
+    func,
+    select,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError, SQLAlchemyError
-from sqlalchemy.schema import CreateIndex, CreateTable
 
 from flows.rules.answers import Answer, Entry
 from flows.rules.due import History, Sent
 from flows.rules.email import REFUSED, UNKNOWN, Delivery
 from flows.rules.post import ASIDE, NEW, TAKEN, Claim, Reply, Sending
 from flows.rules.problems import OnwardError
-from flows.schema import ENTRIES, REPLIES, SENDS, STOPS, TABLES
+from flows.schema import ENTRIES, REPLIES, SENDS, STOPS, open_database
 
 SLICE = 900  # values in one IN: below every database's limit
-BUSY_SECONDS = 60
 OLDEST_FIRST = (ENTRIES.c.received_at, ENTRIES.c.id)
 SETTLE = (
     SENDS.update()
@@ -49,9 +56,7 @@ class Ledger:
         """Open the ledger at an SQLAlchemy URL, with its tables made where they are missing. Raises LedgerError."""
         self._inserts: dict[Table, Insert] = {}
         try:
-            self._engine = _engine(url)
-            with self._engine.begin() as connection:
-                _make_tables(connection)
+            self._engine = open_database(url)
         except (ArgumentError, NoSuchModuleError, ModuleNotFoundError, ValueError) as error:
             kind = url.partition(":")[0]  # the rest may hold a password
             raise LedgerError(f"ONWARD_LEDGER: no database can be opened at this {kind} address ({error}).") from None
@@ -128,9 +133,9 @@ class Ledger:
         """The sendings whose outcome nobody knows, oldest first."""
         return list(self._sendings(SENDS.c.status == UNKNOWN))
 
-    def needing_eyes(self) -> list[Sending]:
-        """The sendings of unknown outcome and the refused ones, oldest first."""
-        return list(self._sendings(SENDS.c.status.in_((UNKNOWN, REFUSED))))
+    def needing_eyes(self, since: datetime) -> list[Sending]:
+        """The sendings of unknown outcome, and those that were refused from that moment on, oldest first."""
+        return list(self._sendings((SENDS.c.status == UNKNOWN) | ((SENDS.c.status == REFUSED) & (SENDS.c.at >= since))))
 
     def _sendings(self, where: Any) -> Iterator[Sending]:
         columns = [SENDS.c[name] for name in Sending.__dataclass_fields__]
@@ -209,6 +214,14 @@ class Ledger:
                     found.setdefault(row.person, []).append(_entry(row))
         return found
 
+    def has_unfiled(self) -> bool:
+        """Whether an answering waits to be written into the sheet."""
+        with self._reading() as connection:
+            return (
+                connection.execute(select(ENTRIES.c.id).where(ENTRIES.c.filed_at.is_(None)).limit(1)).first()
+                is not None
+            )
+
     def mark_filed(self, refs: Sequence[str], now: datetime) -> None:
         """Write down that these answerings stand in the sheet."""
         with self._writing() as connection:
@@ -225,18 +238,6 @@ def _in_words() -> Iterator[None]:
         passing = isinstance(error, OperationalError)
         advice = "nothing was lost, try again" if passing else "nothing was changed, restore it from a copy"
         raise LedgerError(f"The ledger cannot be used now ({_cause(error)}); {advice}.", passing=passing) from None
-
-
-def _engine(url: str) -> Engine:
-    if not url.startswith("sqlite"):
-        return create_engine(url, pool_pre_ping=True)
-    engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS})
-
-    @event.listens_for(engine, "connect")
-    def prepare(connection: Any, _record: object) -> None:
-        connection.execute("PRAGMA journal_mode=WAL")  # readers never wait for writers
-
-    return engine
 
 
 def _decide(connection: Connection, reply: Reply, state: str, sender: str, note: str) -> bool:
@@ -259,14 +260,6 @@ def _slices(values: Iterable[str]) -> Iterator[list[str]]:
     rest = iter(values)
     while part := list(islice(rest, SLICE)):
         yield part
-
-
-def _make_tables(connection: Connection) -> None:
-    # Not create_all, which looks first and makes then: two processes that begin together would both make.
-    for table in TABLES.sorted_tables:
-        connection.execute(CreateTable(table, if_not_exists=True))
-        for index in table.indexes:
-            connection.execute(CreateIndex(index, if_not_exists=True))
 
 
 def _cause(error: SQLAlchemyError) -> str:

@@ -10,7 +10,7 @@ from flows.report import Report
 from flows.runs import run_name, send_messages
 
 
-@flow(name="reflection-form", flow_run_name=run_name)
+@flow(name="reflection-form", flow_run_name=run_name, persist_result=False)
 async def reflection_form(at: datetime | None = None) -> State[Report]:
     """Send reflection forms, one reminder to those who have not answered, and the managers' briefs.
 

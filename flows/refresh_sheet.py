@@ -11,7 +11,7 @@ from flows.report import Report
 from flows.runs import run_name, write_sheet
 
 
-@flow(name="refresh-sheet", flow_run_name=run_name)
+@flow(name="refresh-sheet", flow_run_name=run_name, persist_result=False)
 async def refresh_sheet(at: datetime | None = None) -> State[Report]:
     """Write Onward's own tabs anew, if anything changed.
 

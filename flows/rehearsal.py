@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from flows.filing import file_answers, refresh_sheet
 from flows.office import Office
 from flows.report import Report, report_filing, report_sending
-from flows.rules.messages import CATALOGUE
+from flows.rules.messages import CATALOGUE, REFLECTION_FORM
 from flows.rules.occasions import Timetable
 from flows.rules.problems import OnwardError
 from flows.sending import PREVIEWED, make_plan, send
@@ -58,7 +58,8 @@ def _send(office: Office, now: datetime, report: Report) -> datetime:
     plan = make_plan(office, CATALOGUE, now)
     sent = report_sending("all", plan, send(office, plan, plan.going))
     report.add(sent)
-    return now if plan.going else plan.holds_until
+    # A form that went out late may bring the manager's brief at once; nothing else follows within hours.
+    return now if any(due.message is REFLECTION_FORM for due in plan.going) else plan.holds_until
 
 
 def _keep_news(report: Report, said: set[object]) -> None:

@@ -45,7 +45,7 @@ async def send_messages(flow: str, at: datetime | None) -> State[Report]:
         sent = sending.Sent()
         for start in range(0, len(plan.going), CHUNK):
             chunk = plan.going[start : start + CHUNK]
-            sent.add(step(f"send {len(chunk)} mails", partial(sending.send, office, plan, chunk)))
+            step(f"send {len(chunk)} mails", partial(sending.send, office, plan, chunk, sent))
             if sent.stopped:
                 break
         return report_sending(flow, plan, sent)

@@ -1,11 +1,32 @@
-"""The ledger's tables."""
+"""The ledger's tables, and opening the database that they are in."""
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Column, DateTime, Dialect, Integer, LargeBinary, MetaData, String, Table, Text, TypeDecorator
+from sqlalchemy import (
+    Column,
+    Connection,
+    DateTime,
+    Dialect,
+    Engine,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+    create_engine,
+    event,
+    make_url,
+)
+from sqlalchemy.schema import CreateIndex, CreateTable
+
+BUSY_SECONDS = 60
 
 
 class Moment(TypeDecorator[datetime]):
@@ -41,6 +62,7 @@ SENDS = Table(
     Column("detail", Text, nullable=False, default=""),
     Column("provider_id", Text, nullable=False, default=""),
     Column("at", Moment, nullable=False),
+    Column("claimant", String(100), nullable=False),  # the process that sends it
 )
 
 REPLIES = Table(
@@ -80,3 +102,45 @@ STOPS = Table(
     Column("person", String(254), primary_key=True),
     Column("at", Moment, nullable=False),
 )
+
+
+def open_database(url: str) -> Engine:
+    """The database at an SQLAlchemy URL, with the tables made where they are missing.
+
+    Raises what SQLAlchemy raises, and ValueError for a kind of database that the ledger does not know.
+    """
+    engine = _engine(url)
+    with engine.begin() as connection:
+        _make_tables(connection)
+    return engine
+
+
+def _engine(url: str) -> Engine:
+    kind = make_url(url).get_backend_name()
+    if kind == "postgresql":
+        return create_engine(url, pool_pre_ping=True)
+    if kind != "sqlite":
+        raise ValueError("it has to begin with sqlite or postgresql")
+    _keep_private(make_url(url).database)
+    engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS})
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: Any, _record: object) -> None:
+        connection.execute("PRAGMA journal_mode=WAL")  # readers never wait for writers
+
+    return engine
+
+
+def _keep_private(path: str | None) -> None:
+    """Make the database file readable for this account alone: it holds answers that are for managers only."""
+    if path and path != ":memory:" and not Path(path).exists():
+        with suppress(OSError):  # then opening it says why
+            Path(path).touch(mode=0o600)
+
+
+def _make_tables(connection: Connection) -> None:
+    # Not create_all, which looks first and makes then: two processes that begin together would both make.
+    for table in TABLES.sorted_tables:
+        connection.execute(CreateTable(table, if_not_exists=True))
+        for index in table.indexes:
+            connection.execute(CreateIndex(index, if_not_exists=True))

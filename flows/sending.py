@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from functools import lru_cache
 
+from flows.claimant import may_be_sending, this_process
 from flows.mail.door import StopSending
 from flows.mail.tokens import identity
 from flows.office import Office
@@ -22,7 +23,7 @@ from flows.rules.occasions import Occasion
 from flows.rules.policy import Policy
 from flows.rules.post import Claim
 from flows.rules.problems import Problem
-from flows.rules.questions import CHECK_IN, FIRST_SKILL, Question
+from flows.rules.questions import CHECK_IN, FIRST_SKILL, NEXT_TIME, Question
 from flows.rules.values import OFF, ON
 
 FAILED, PREVIEWED = "failed", "preview"
@@ -60,12 +61,6 @@ class Sent:
     problems: list[Problem] = field(default_factory=list)
     stopped: str = ""  # why the whole batch ended early
 
-    def add(self, other: Sent) -> None:
-        """Take in what another part did."""
-        self.outcomes += other.outcomes
-        self.problems += other.problems
-        self.stopped = self.stopped or other.stopped
-
 
 def make_plan(office: Office, messages: Sequence[Message], now: datetime) -> Plan:
     """Decide what goes out now (UTC), by the sheet and the ledger. Raises SheetError, LedgerError."""
@@ -96,12 +91,12 @@ def look_ahead(office: Office, messages: Sequence[Message], now: datetime, until
     return sorted(seen, key=lambda v: (v.at or now, v.due.message.name, v.due.to.email))
 
 
-def send(office: Office, plan: Plan, going: Sequence[Due], done: Callable[[], object] = lambda: None) -> Sent:
-    """Send these mails of the plan, each one claimed first; calls `done` after each.
+def send(office: Office, plan: Plan, going: Sequence[Due], sent: Sent | None = None) -> Sent:
+    """Send these mails of the plan, each one claimed first, and add to `sent` what became of each.
 
     A mail that cannot be made or is refused stops only itself. Repeating the call sends nothing twice.
     """
-    sent = Sent()
+    sent = Sent() if sent is None else sent
     memory = _remember(office, plan, going)
     for due in going:
         try:
@@ -110,11 +105,11 @@ def send(office: Office, plan: Plan, going: Sequence[Due], done: Callable[[], ob
             sent.problems.append(Problem("Templates", 0, due.message.name, due.to.email, str(error)))
             outcome = Outcome(due.key, due.message.name, due.to.email, FAILED, str(error))
         except StopSending as stop:
+            sent.problems.append(Problem("Mail", 0, "", office.mailer.where, str(stop)))
             sent.stopped = str(stop)
             return sent
         if outcome:
             sent.outcomes.append(outcome)
-        done()
     return sent
 
 
@@ -154,11 +149,15 @@ def compose(office: Office, policy: Policy, words: Letter, now: datetime) -> Ema
     return office.renderer.email(due.message.name, envelope, words.facts)
 
 
-def settle_unknown(office: Office) -> list[Outcome]:
-    """Settle sendings of unknown outcome by what the mailer has evidence of; the others stay as they are."""
+def settle_unknown(office: Office, now: datetime) -> list[Outcome]:
+    """Settle sendings of unknown outcome by what the mailer has evidence of; the others stay as they are.
+
+    What another process may be sending at this moment (`now`, by the clock) is left to it.
+    """
     outcomes = []
     for sending in office.ledger.unknown():
-        evidence = office.mailer.evidence(sending.key)
+        busy = may_be_sending(sending.claimant, sending.at, now)
+        evidence = None if busy else office.mailer.evidence(sending.key)
         if evidence and evidence.status == LATER:
             office.ledger.release(sending.key)
         elif evidence:
@@ -187,6 +186,7 @@ def _claim(words: Letter) -> Claim:
         form=words.form,
         questions=_as_json(words.questions),
         skill=words.skill,
+        claimant=this_process(),
     )
 
 
@@ -196,8 +196,8 @@ def _as_json(questions: tuple[Question, ...]) -> str:
 
 
 def chosen_skills(office: Office, company: Company, people: Iterable[str]) -> dict[str, Answer]:
-    """The growth skill that each person named: the answer to the first question of the form that asks for one."""
-    return latest_answers(office.ledger.entries_of(people, FIRST_SKILL), company.forms[FIRST_SKILL][0].name)
+    """The growth skill that each person named, by address."""
+    return latest_answers(office.ledger.entries_of(people, FIRST_SKILL), company.skill_question)
 
 
 def _remember(office: Office, plan: Plan, going: Sequence[Due]) -> Memory:
@@ -207,7 +207,7 @@ def _remember(office: Office, plan: Plan, going: Sequence[Due]) -> Memory:
         person: [entry for entry in entries if plan.at - entry.received_at < FRESH]
         for person, entries in office.ledger.entries_of(people, CHECK_IN).items()
     }
-    intentions = latest_answers(recent, plan.company.forms[CHECK_IN][-1].name)
+    intentions = latest_answers(recent, NEXT_TIME)
     return Memory(
         chosen=chosen_skills(office, plan.company, people),
         intention={person: answer.text for person, answer in intentions.items()},

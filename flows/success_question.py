@@ -10,7 +10,7 @@ from flows.report import Report
 from flows.runs import run_name, send_messages
 
 
-@flow(name="success-question", flow_run_name=run_name)
+@flow(name="success-question", flow_run_name=run_name, persist_result=False)
 async def success_question(at: datetime | None = None) -> State[Report]:
     """Ask managers to ask the question, once for each person who works with them.
 

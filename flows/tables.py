@@ -13,7 +13,7 @@ from rich.text import Text
 
 from flows.report import Outlook, Report, Skipped
 from flows.rules.due import Verdict
-from flows.rules.messages import BY_NAME
+from flows.rules.messages import title_of
 from flows.rules.problems import Problem
 from flows.rules.values import ON
 from flows.sending import Outcome
@@ -30,11 +30,6 @@ err = Console(highlight=False, stderr=True, width=None if sys.stderr.isatty() el
 def say(*parts: RenderableType) -> None:
     """Print for people; plain text in a pipe."""
     out.print(Group(*parts))
-
-
-def title_of(message: str) -> str:
-    """The message's name for people."""
-    return BY_NAME[message].title if message in BY_NAME else message
 
 
 def table(title: str, headers: Sequence[str], rows: Iterable[Sequence[object]]) -> Table:

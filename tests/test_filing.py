@@ -77,7 +77,7 @@ def filed(office: Office, folder: Path, *raw: bytes, now: timedelta = HOUR) -> l
 
 def advice(office: Office) -> list[str]:
     """What the ledger wants people ops to look at."""
-    return [str(problem) for problem in ledger_problems(office, office.timetable().company)]
+    return [str(problem) for problem in ledger_problems(office, office.timetable().company, TUESDAY)]
 
 
 def test_a_reply_ends_in_the_right_cells(asked: Office, folder: Path) -> None:
@@ -256,10 +256,21 @@ def test_nobody_stops_the_mails_of_somebody_else(asked: Office, folder: Path) ->
 NO_ANSWERS = {
     "out of office": ("I am away until Monday.", {"Auto-Submitted": "auto-replied"}),
     "out of office by its subject": ("I am away until Monday.", {"Subject": "Automatic reply: your check-in"}),
-    "a bounce": ("User unknown", {"From": "MAILER-DAEMON@example.com"}),
     "an empty reply": ("", {}),
     "only the numbers": ("[1]\n[2]\n[3]", {}),
 }
+
+
+def test_a_bounce_of_our_mail_is_shown_with_the_address_to_check(asked: Office, folder: Path) -> None:
+    bounce = reply_to(the_mail(folder, ANAS), "User unknown", From="MAILER-DAEMON@example.com")
+    assert filed(asked, folder, bounce) == []
+    (said,) = advice(asked)
+    assert "came back as undeliverable; check the address" in said
+
+
+def test_a_mail_that_comes_twice_by_different_ways_is_one_answer(asked: Office, folder: Path) -> None:
+    raw = reply_to(the_mail(folder, ANAS), FOUR, **{"Message-ID": "<1@example.com>"})
+    assert len(filed(asked, folder, raw, b"Received: from elsewhere\r\n" + raw)) == 1
 
 
 @pytest.mark.parametrize(("words", "headers"), NO_ANSWERS.values(), ids=NO_ANSWERS)

@@ -23,7 +23,7 @@ FLOW_FILES = ("reflection_form", "success_question", "growth_check_in", "file_an
 # From the ground up. What is in one line knows the lines above it and not its neighbours.
 STOREYS = (
     {"rules"},
-    {"settings", "sheet", "mail", "ledger", "render"},
+    {"claimant", "settings", "sheet", "mail", "ledger", "render"},
     {"office"},
     {"sending"},
     {"filing"},

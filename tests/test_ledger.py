@@ -12,11 +12,12 @@ from pathlib import Path
 
 import pytest
 
-from flows.ledger import BUSY_SECONDS, Ledger, LedgerError
+from flows.ledger import Ledger, LedgerError
 from flows.rules.answers import Answer, Entry
 from flows.rules.email import REFUSED, SENT, UNKNOWN, Delivery
 from flows.rules.post import ASIDE, DOUBTFUL, NEW, TAKEN, Reply
 from flows.rules.questions import CHECK_IN, FIRST_SKILL
+from flows.schema import BUSY_SECONDS
 from tests.sample import TUESDAY, WEEK, claim, race
 
 ENTRY = Entry(
@@ -62,7 +63,7 @@ def test_a_claim_is_unknown_until_it_is_settled(ledger: Ledger) -> None:
     assert ledger.history(["a"]).sends["a"].status == UNKNOWN
     ledger.settle("a", Delivery(SENT, "id-1"))
     assert ledger.history(["a"]).sends["a"].status == SENT
-    assert (ledger.unknown(), ledger.needing_eyes()) == ([], [])
+    assert (ledger.unknown(), ledger.needing_eyes(TUESDAY)) == ([], [])
 
 
 def test_a_claim_outlives_the_process_that_made_it(ledger: Ledger, url: str) -> None:
@@ -94,7 +95,10 @@ def test_refused_and_unknown_sendings_need_eyes(ledger: Ledger) -> None:
     for key, status in (("a", SENT), ("b", REFUSED), ("c", UNKNOWN)):
         ledger.claim(claim(key), TUESDAY)
         ledger.settle(key, Delivery(status, detail=f"why {key}"))
-    assert [(sending.key, sending.detail) for sending in ledger.needing_eyes()] == [("b", "why b"), ("c", "why c")]
+    assert [(sending.key, sending.detail) for sending in ledger.needing_eyes(TUESDAY)] == [
+        ("b", "why b"),
+        ("c", "why c"),
+    ]
 
 
 def test_history_knows_follow_ups_by_their_occasion(ledger: Ledger) -> None:

@@ -200,7 +200,11 @@ def test_html_needs_no_images_forms_links_or_scripts(case: str) -> None:
 
 @pytest.mark.parametrize(
     ("first", "second"),
-    [("form", "form reminder"), ("form", "form without a date"), ("check-in", "check-in reminder")],
+    [
+        ("form", "form reminder"),
+        ("form without a date", "form reminder without a date"),
+        ("check-in", "check-in reminder"),
+    ],
 )
 def test_a_reminder_keeps_the_subject_so_that_it_joins_the_thread(first: str, second: str) -> None:
     assert mail(first).subject == mail(second).subject

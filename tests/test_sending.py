@@ -191,7 +191,7 @@ def test_a_mail_of_unknown_outcome_is_shown_until_it_is_settled(office: Office, 
     assert status["ana@example.com"] == "Growth check-in, 2026-W37: unknown"
     (shown,) = cells(folder, "Problems")
     assert "unknown whether it left" in str(shown["What to do"])
-    (problem,) = ledger_problems(office, office.timetable().company)
+    (problem,) = ledger_problems(office, office.timetable().company, TUESDAY)
     assert problem.value == "ana@example.com"
     assert sum("unknown outcome" in verdict.reason for verdict in make_plan(office, CATALOGUE, TUESDAY).skipped) == 1
 
@@ -210,7 +210,7 @@ def test_unknown_mails_are_settled_by_evidence(
     send_due(driven(office, ("ana", UNKNOWN)), TUESDAY)
     (sending,) = office.ledger.unknown()
     known = {sending.key: Delivery(found)} if found else {}
-    (outcome,) = settle_unknown(replace(office, mailer=Van({}, known)))
+    (outcome,) = settle_unknown(replace(office, mailer=Van({}, known)), TUESDAY)
     assert (outcome.to, outcome.status) == ("ana@example.com", found or UNKNOWN)
     assert statuses(office).get("ana") == kept
     assert [outcome.to for outcome in send_due(office, TUESDAY + HOUR).outcomes] == next_time
@@ -220,7 +220,7 @@ def test_a_run_that_was_killed_while_sending_is_settled_and_sent_once(office: Of
     with pytest.raises(KeyboardInterrupt):
         send_due(driven(office, ("ana", "kill")), TUESDAY)
     assert statuses(office)["ana"] == UNKNOWN
-    settle_unknown(office)  # the outbox has no such file, so it certainly never left
+    settle_unknown(office, TUESDAY)  # the outbox has no such file, so it certainly never left
     send_due(office, TUESDAY + HOUR)
     assert statuses(office) == {"ana": SENT, "ben": SENT}
     assert len(mails(folder)) == 2

@@ -122,10 +122,10 @@ def _live(office: Office, settings: Settings) -> Story:
             now = moment
             progress.update(bar, completed=(now - START).total_seconds(), description=f"{now:%a %d %b}")
             flows = _hand_in(story, settings.inbox, now) or _flows_due(office, now)
-            for report in run_flows(flows, now):
+            for report in run_flows(flows, now, now):
                 story.reports.append(report)
                 _let_people_write(office, story, settings.outbox, report, now)
-        story.reports += run_flows(["refresh-sheet"], END)
+        story.reports += run_flows(["refresh-sheet"], END, END)
     return story
 
 
@@ -186,7 +186,7 @@ def _summary(office: Office, story: Story, settings: Settings) -> Iterator[Rende
     yield ""
     yield tables.table(f"Six weeks: {sent.total()} mails sent, {len(entries)} answers filed", headers, rows)
     yield ""
-    yield tables.problems_table([*company.problems, *ledger_problems(office, company)])
+    yield tables.problems_table([*company.problems, *ledger_problems(office, company, START)])
     yield ""
     yield tables.table("Where to look", ("What", "Where"), _places(settings))
     yield ""

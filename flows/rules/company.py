@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from flows.rules.grid import Snapshot
 from flows.rules.policy import SETTINGS_TAB, Policy, read_policy
 from flows.rules.problems import Problem
-from flows.rules.questions import QUESTIONS, Forms, read_questions
+from flows.rules.questions import FIRST_SKILL, QUESTIONS, SKILL, Forms, read_questions
 from flows.rules.roster import ACTIVE, LEFT, ROSTER, Person, Roster, read_roster
 
 
@@ -27,6 +27,12 @@ class Company:
         if not person.manager_email:
             return None
         return self.by_email.get(person.manager_email) or self._outsider(person.manager_email)
+
+    @property
+    def skill_question(self) -> str:
+        """The name of the question that asks to choose a growth skill: Skill, else the first one that asks for it."""
+        names = [question.name for question in self.forms[FIRST_SKILL]]
+        return SKILL if SKILL in names else names[0]
 
     def _outsider(self, email: str) -> Person:
         policy = self.policy

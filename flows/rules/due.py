@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from flows.rules.company import Company
 from flows.rules.dates import DAY, Calendar, short_day
 from flows.rules.email import REFUSED, SENT
 from flows.rules.messages import BRIEF, CHECK_IN, CHECK_IN_REMINDER, REFLECTION_FORM, REFLECTION_REMINDER, Message
-from flows.rules.occasions import Occasion, key_of
+from flows.rules.occasions import Occasion, end_of_grace, key_of
 from flows.rules.roster import ACTIVE, LEFT, Person
 
 
@@ -84,7 +84,7 @@ def dues(occasion: Occasion, company: Company, history: History) -> Iterator[Due
 def judge(due: Due, company: Company, history: History, now: datetime) -> Verdict | None:
     """What becomes of the due message at `now` (UTC); None when nothing is to be done or said about it any more."""
     if earlier := history.sends.get(due.key):
-        return None if earlier.status == SENT else Verdict(due, reason=_doubt(earlier))
+        return None if earlier.status == SENT else Verdict(due, reason=_doubt(due, earlier))
     if reason := _obstacle(due, company, history):
         return Verdict(due, reason=reason)
     if now >= due.closes:
@@ -127,11 +127,10 @@ def _reminders(occasion: Occasion, company: Company, history: History, asked: Se
     calendar, previous = occasion.person.calendar, asked
     for number in range(1, company.policy.reminders + 1):
         day = calendar.add(calendar.local(previous.at).date(), company.policy.reminder_after)
-        last = calendar.add(day, company.policy.grace) if day else None
-        if message is None or day is None or last is None:
+        if message is None or day is None:
             return
         key = _follow_up_key(message, occasion, number)
-        opens, closes = calendar.at(day), _end_of_reminding(occasion, calendar.end_of(last))
+        opens, closes = calendar.at(day), _end_of_reminding(occasion, end_of_grace(calendar, day, company.policy.grace))
         if opens < closes:
             yield Due(message, occasion, opens, closes, key)
         if key not in history.sends:
@@ -152,8 +151,9 @@ def _brief(occasion: Occasion, company: Company, history: History) -> Iterator[D
     calendar, answered = occasion.manager.calendar, history.answered.get(occasion.key)
     first = _follow_up_key(BRIEF, occasion, 1)
     briefed = history.sends.get(first)
-    last = calendar.add(calendar.local(answered).date(), company.policy.grace) if answered else None
-    since_the_answer = (answered, calendar.end_of(last)) if answered and last else None
+    since_the_answer = (
+        (answered, end_of_grace(calendar, calendar.local(answered).date(), company.policy.grace)) if answered else None
+    )
     before_the_talk = _before_the_talk(occasion, calendar, history.sends[occasion.key].at, answered)
     if briefed and since_the_answer and briefed.at < since_the_answer[0]:
         yield Due(BRIEF, occasion, *since_the_answer, _follow_up_key(BRIEF, occasion, 2))
@@ -168,14 +168,17 @@ def _before_the_talk(
 ) -> tuple[datetime, datetime] | None:
     """From the working day before the first 1:1 until the talk; None when there was none ahead at the asking."""
     talk, day = occasion.talk, occasion.person.first_1_1
-    eve = calendar.add(day, -1) if day else None
-    if talk is None or eve is None or talk <= asked:
+    if talk is None or day is None or talk <= asked:
         return None
-    opens = calendar.at(eve)
+    if occasion.person.first_1_1_time:
+        day = calendar.local(talk).date()  # the manager's day may be another one
+    eve = calendar.add(day, -1)
+    opens = calendar.at(eve) if eve else asked
     if asked >= opens and not answered:
-        # The form went out late: give the person the day before saying that nothing came.
+        # The form went out late: give the person the day before saying that nothing came, if there is one.
         following = calendar.on_or_after(calendar.local(asked).date() + DAY)
-        opens = calendar.at(following) if following else opens
+        soon = asked + timedelta(minutes=30)  # else with a run soon after
+        opens = calendar.at(following) if following and calendar.at(following) < talk else soon
     return opens, talk
 
 
@@ -195,7 +198,8 @@ def _obstacle(due: Due, company: Company, history: History) -> str:
     if manager is None:
         return "no manager in the roster"
     if due.to.email in history.stopped:
-        return f"asked on {short_day(history.stopped[due.to.email].date())} for no more mail"
+        asked = due.to.calendar.local(history.stopped[due.to.email])
+        return f"asked on {short_day(asked.date())} for no more mail"
     if due.message is not CHECK_IN and due.message is not CHECK_IN_REMINDER and manager.status == LEFT:
         return "the manager has left"
     if due.to.status != ACTIVE:
@@ -205,8 +209,8 @@ def _obstacle(due: Due, company: Company, history: History) -> str:
     return ""
 
 
-def _doubt(earlier: Sent) -> str:
-    day = short_day(earlier.at.date())
+def _doubt(due: Due, earlier: Sent) -> str:
+    day = short_day(due.to.calendar.local(earlier.at).date())
     if earlier.status == REFUSED:
         return f"the mail was refused on {day}"
     return f"sent on {day} with an unknown outcome; it is not sent again by itself"

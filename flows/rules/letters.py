@@ -116,9 +116,11 @@ def _shared(entries: Sequence[Entry]) -> dict[str, object]:
 
 
 def _talk_in_words(due: Due, now: datetime) -> str:
-    """When the first 1:1 is, on the report's clock; nothing when it is over or not known."""
+    """When the first 1:1 is, on the recipient's clock; nothing when it is over or not known."""
     talk, person = due.occasion.talk, due.occasion.person
     if talk is None or person.first_1_1 is None or talk <= now:
         return ""
-    clock = f", {person.first_1_1_time:%H:%M}" if person.first_1_1_time else ""
-    return short_day(person.first_1_1) + clock
+    if person.first_1_1_time is None:
+        return short_day(person.first_1_1)
+    here = due.to.calendar.local(talk)
+    return f"{short_day(here.date())}, {here:%H:%M}"

@@ -24,4 +24,11 @@ CHECK_IN_REMINDER = Message("growth-check-in-reminder", "Check-in reminder", "gr
 
 CATALOGUE = (REFLECTION_FORM, REFLECTION_REMINDER, BRIEF, SUCCESS_QUESTION, CHECK_IN, CHECK_IN_REMINDER)
 BY_NAME = {message.name: message for message in CATALOGUE}
+
+
+def title_of(name: str) -> str:
+    """The message's name for people; one that is no longer in the catalogue keeps its own."""
+    return BY_NAME[name].title if name in BY_NAME else name
+
+
 SENDING_FLOWS = tuple(dict.fromkeys(message.flow for message in CATALOGUE))

@@ -14,6 +14,7 @@ from flows.rules.policy import Policy
 from flows.rules.roster import Person
 
 WEEK = timedelta(days=7)
+LONG = timedelta(days=60)
 EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -34,11 +35,6 @@ class Occasion:
     key: str
     talk: datetime | None = None  # when the first 1:1 is; the end of the working day when no time is given
     never: str = ""
-
-    @property
-    def recipient(self) -> Person:
-        """Who is asked."""
-        return self.manager if self.message.to_manager and self.manager else self.person
 
 
 def key_of(message: str, label: str, person: str, manager: str) -> str:
@@ -101,16 +97,20 @@ def _talk(person: Person) -> datetime | None:
 
 
 def _window(calendar: Calendar, day: date | None, grace: int) -> tuple[datetime, datetime] | str:
-    last = calendar.add(day, grace) if day else None
-    if day is None or last is None:
-        return "no working day within a year"
-    return calendar.at(day), calendar.end_of(last)
+    return (calendar.at(day), end_of_grace(calendar, day, grace)) if day else "no working day within a year"
+
+
+def end_of_grace(calendar: Calendar, day: date, grace: int) -> datetime:
+    """Until when (UTC) a mail that is due on a day may go out, being late."""
+    last = calendar.add(day, grace)
+    # A leave without an end may begin before the grace is over; no mail goes out then, however long this is.
+    return calendar.end_of(last or day + LONG)
 
 
 def _reflection(policy: Policy, person: Person, manager: Person | None) -> Occasion:
     calendar = person.calendar
     if person.first_1_1:
-        day = calendar.add(person.first_1_1, -policy.reflection_lead)
+        day = _working_days_before(calendar, person.first_1_1, policy.reflection_lead)
     else:
         day = calendar.add(person.start, policy.reflection_delay) if person.start else None
     if day and person.start:
@@ -124,12 +124,17 @@ def _reflection(policy: Policy, person: Person, manager: Person | None) -> Occas
     return _occasion(REFLECTION_FORM, person, manager, label, window)
 
 
+def _working_days_before(calendar: Calendar, talk: date, lead: int) -> date | None:
+    """So many working days before the talk, or as many as there are: a leave may have no beginning."""
+    return next((day for count in range(lead, -1, -1) if (day := calendar.add(talk, -count))), None)
+
+
 def _success_question(policy: Policy, person: Person, manager: Person, start: date) -> Occasion:
     day = manager.calendar.on_or_after(policy.success_question_after.after(start))
-    while day and any(day in leave for leave in person.calendar.leave):
-        # Nobody can be asked while they are away; the question waits for them.
-        ends = [leave.until for leave in person.calendar.leave if day in leave]
-        day = manager.calendar.on_or_after(ends[0] + DAY) if ends[0] else None
+    for leave in person.calendar.leave:
+        # Nobody can be asked while they are away; the question waits, unless it was due long before.
+        if day and day in leave and (leave.since or (leave.until and leave.until - day < LONG)):
+            day = manager.calendar.on_or_after(leave.until + DAY) if leave.until else None
     window = _window(manager.calendar, day, policy.grace)
     return _occasion(SUCCESS_QUESTION, person, manager, start.isoformat(), window)
 

@@ -12,7 +12,7 @@ from flows.rules.company import Company
 from flows.rules.dates import short_day
 from flows.rules.due import Verdict
 from flows.rules.email import SENT
-from flows.rules.messages import BY_NAME, CATALOGUE, CHECK_IN
+from flows.rules.messages import CATALOGUE, CHECK_IN, title_of
 from flows.rules.post import Sending
 from flows.rules.problems import Problem
 from flows.rules.questions import PEOPLE_OPS
@@ -131,7 +131,8 @@ def _now(person: Person, coming: Verdict | None, present: Present) -> str:
     if person.status != ACTIVE:
         return f"{person.status}: gets no mail"
     if person.email in present.stopped:
-        return f"Asked on {short_day(present.stopped[person.email].date())} for no more mail"
+        asked = person.calendar.local(present.stopped[person.email])
+        return f"Asked on {short_day(asked.date())} for no more mail"
     if not person.manager_email:
         return "No manager in the roster: gets no mail as a report"
     if present.company.policy.sending != ON:
@@ -148,8 +149,7 @@ def _skill(person: Person, chosen: Answer | None) -> str:
 
 
 def _in_words(sending: Sending) -> str:
-    title = BY_NAME[sending.message].title if sending.message in BY_NAME else sending.message
-    return f"{title}, {sending.label}" + ("" if sending.status == SENT else f": {sending.status}")
+    return f"{title_of(sending.message)}, {sending.label}" + ("" if sending.status == SENT else f": {sending.status}")
 
 
 def _row_set_aside(email: str, row: int, problems: Iterable[Problem]) -> tuple[Value, ...]:

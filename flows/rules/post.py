@@ -23,6 +23,7 @@ class Claim:
     form: str
     questions: str
     skill: str
+    claimant: str = ""  # the process that sends it
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,7 @@ class Sending:
     status: str
     detail: str
     at: datetime
+    claimant: str = ""  # the process that sends it
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from flows.rules.tabs import Column, Tab
 REFLECTION, CHECK_IN, FIRST_SKILL = "Reflection form", "Growth check-in", "Growth check-in, no skill yet"
 FORMS = (REFLECTION, CHECK_IN, FIRST_SKILL)
 TEXT, CHOICE, SCALE = "text", "choice", "scale"
+SKILL, NEXT_TIME = "Skill", "Next time"  # questions whose answers later mails quote
 KINDS = (TEXT, CHOICE, SCALE)
 MANAGER, PEOPLE_OPS = "manager", "manager and people ops"
 AUDIENCES = (MANAGER, PEOPLE_OPS)
@@ -99,14 +100,19 @@ QUESTIONS = Tab(
     "Questions",
     (
         Column("Form", "Which mail asks it.", 28, choices=FORMS, required=True),
-        Column("Name", "Short and lasting: it heads the column of the answers.", 18, required=True),
+        Column(
+            "Name",
+            "Short and lasting: it heads the column of the answers. Later mails quote Skill and Next time.",
+            18,
+            required=True,
+        ),
         Column("Question", "The wording, as people read it in the mail.", 70, required=True),
         Column("Kind", "text: free words. choice: one of the choices. scale: a number.", 10, choices=KINDS),
         Column("Choices", "For choice and scale, with semicolons between: Yes; A little; Not this week", 44),
         Column(
             "Audience",
             "Who reads the answer. It is printed beside the question. Answers for the manager alone are never "
-            "written into a sheet.",
+            "written into a sheet; they reach the manager in the 1:1 brief, so ask for them in the reflection form.",
             24,
             choices=AUDIENCES,
         ),

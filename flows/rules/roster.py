@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, time
+from difflib import SequenceMatcher
 from functools import partial
 from typing import Any
 
@@ -95,6 +97,7 @@ def read_roster(grid: Grid | None, policy: Policy) -> Roster:
     for problem, email in list(_circles(people, table)):
         problems.append(problem)
         set_aside[email] = people.pop(email).row
+    problems += _mistyped_managers(people, table)
     return Roster(tuple(people.values()), set_aside, tuple(sorted(problems, key=lambda p: p.row)))
 
 
@@ -253,3 +256,22 @@ def _chain_above(person: Person, people: Mapping[str, Person]) -> Sequence[str]:
         chain.append(above)
         above = people[above].manager_email if above != person.email else ""
     return chain
+
+
+def _mistyped_managers(people: Mapping[str, Person], table: Table) -> Iterator[Problem]:
+    """Managers whom nobody else has and nobody is, and whose address is all but another manager's. Their mail goes."""
+    teams = Counter(person.manager_email for person in people.values() if person.manager_email)
+    managers = [email for email, reports in teams.items() if reports > 1 or email in people]
+    for person in people.values():
+        typed = person.manager_email
+        if teams[typed] == 1 and typed not in people and (near := next((m for m in managers if _alike(typed, m)), "")):
+            advice = f"did you mean {near}? Should this be somebody else, give them a row of their own"
+            yield Problem(ROSTER.name, person.row, table.headers["Manager email"], typed, advice)
+
+
+def _alike(one: str, other: str) -> bool:
+    """Whether one address may be the other one mistyped: the same letters in another order, or nearly the same."""
+    (name, _, host), (name_2, _, host_2) = one.rpartition("@"), other.rpartition("@")
+    if host != host_2 or abs(len(name) - len(name_2)) > 1:
+        return False
+    return sorted(name) == sorted(name_2) or SequenceMatcher(None, name, name_2).ratio() >= 0.88

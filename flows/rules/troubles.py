@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from flows.rules.dates import Calendar, short_day
 from flows.rules.email import REFUSED, UNKNOWN
-from flows.rules.messages import BY_NAME
+from flows.rules.messages import title_of
 from flows.rules.post import Reply, Sending
 from flows.rules.problems import Problem
 
@@ -14,11 +14,11 @@ from flows.rules.problems import Problem
 def troubles(sendings: Sequence[Sending], doubtful: Sequence[Reply], calendar: Calendar) -> Iterator[Problem]:
     """A problem for each, in plain words, with what to do. Days are those of `calendar`."""
     for sending in sendings:
-        title = BY_NAME[sending.message].title if sending.message in BY_NAME else sending.message
+        title = title_of(sending.message)
         day = short_day(calendar.local(sending.at).date())
         if sending.status == UNKNOWN:
             advice = (
-                f"the {title} of {day} was cut off while it was sent: unknown whether it left. "
+                f"the {title} of {day} is being sent at this moment, or was cut off: unknown whether it left. "
                 "It is not sent again by itself; `onward settle` looks for evidence"
             )
             yield Problem("Status", 0, title, sending.recipient, advice)

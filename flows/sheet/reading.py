@@ -13,7 +13,7 @@ from typing import Any
 from python_calamine import CalamineError, CalamineSheet, PasswordError, SheetTypeEnum, load_workbook
 
 from flows.rules.grid import Cell, Grid, Snapshot, squash
-from flows.sheet.cell_errors import with_errors_as_text
+from flows.sheet.cell_errors import stray_cell, with_errors_as_text
 from flows.sheet.door import SheetError
 
 PAUSES = (0.1, 0.2, 0.4, 0.8, 1.6)  # seconds; a big workbook on a network drive takes a moment to be saved
@@ -54,6 +54,8 @@ def _read_copy(path: Path, names: Sequence[str]) -> tuple[Stamp, Snapshot]:
         raise Unsettled
     if data.startswith(OLD_OFFICE):
         raise PasswordError
+    if stray := stray_cell(data):
+        raise SheetError(f"{path}: a value stands in {stray}, far away from all others; delete it and save")
     return before, _snapshot(data, names)
 
 

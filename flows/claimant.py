@@ -1,0 +1,33 @@
+"""Which process claims a mail, and whether that process can still be at it."""
+
+from __future__ import annotations
+
+import os
+import socket
+from datetime import datetime, timedelta
+
+LONGEST_SENDING = timedelta(hours=1)  # no process holds one mail for longer than this
+
+
+def this_process() -> str:
+    """A name for this process that another one on this machine can look up."""
+    return f"{socket.gethostname()}:{os.getpid()}"
+
+
+def may_be_sending(claimant: str, claimed: datetime, now: datetime) -> bool:
+    """Whether the process that claimed a mail may be sending it at this moment (`now`, by the clock).
+
+    On this machine the process itself is looked for; of another machine only time tells.
+    """
+    host, _, process = claimant.rpartition(":")
+    if host != socket.gethostname() or os.name == "nt":  # Windows has no harmless way to look for a process
+        return now - claimed < LONGEST_SENDING
+    if int(process) == os.getpid():
+        return False  # whoever asks is not sending
+    try:
+        os.kill(int(process), 0)  # signal 0 only looks
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True
+    return True
