@@ -120,7 +120,8 @@ def run(flow: str, at: datetime | None, as_json: bool) -> None:
 def rehearse_command(since: datetime, days: int, every: timedelta, as_json: bool) -> None:
     """Step through time as the schedules would, without waiting: what a quarter would look like, in seconds.
 
-    It writes to the configured ledger and outbox, so give it a folder of its own: ONWARD_DATA=/tmp/rehearsal.
+    It fills the configured ledger and outbox, so give it a folder of its own with a copy of the roster in it:
+    ONWARD_DATA=/tmp/rehearsal.
     """
     with open_office() as office:
         start = office.moment(since)

@@ -110,15 +110,18 @@ class Ledger:
         """What happened on these occasions, and who asked for no more mail."""
         sends: dict[str, Sent] = {}
         answered: dict[str, datetime] = {}
+        latest: dict[str, datetime] = {}
         with self._reading() as connection:
             for part in _slices(asks):
                 columns = select(SENDS.c.key, SENDS.c.status, SENDS.c.at)
                 for key, status, at in connection.execute(columns.where(SENDS.c.ask.in_(part))):
                     sends[key] = Sent(status, at)
-                first = select(ENTRIES.c.ask, func.min(ENTRIES.c.received_at)).group_by(ENTRIES.c.ask)
-                answered.update((ask, at) for ask, at in connection.execute(first.where(ENTRIES.c.ask.in_(part))))
+                times = ENTRIES.c.received_at
+                answers = select(ENTRIES.c.ask, func.min(times), func.max(times)).group_by(ENTRIES.c.ask)
+                for ask, first, last in connection.execute(answers.where(ENTRIES.c.ask.in_(part))):
+                    answered[ask], latest[ask] = first, last
             stopped = {row.person: row.at for row in connection.execute(select(STOPS))}
-        return History(sends, answered, stopped)
+        return History(sends, answered, stopped, latest)
 
     def sending(self, identity: bytes) -> Sending | None:
         """The sending that a reply's token stands for."""

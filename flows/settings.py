@@ -188,7 +188,9 @@ def _kept_secret(data: Path) -> str:
                 draft.unlink()
         if secret := path.read_text().strip():
             return secret
-        raise SettingsError(f"{path}: this file is empty; delete it, and the links in mails already sent stop working.")
+        raise SettingsError(
+            f"{path}: this file is empty; delete it. Replies to mails already sent are then no longer recognised."
+        )
     except OSError as error:
         raise SettingsError(
             f"ONWARD_DATA: {data} cannot be used ({error.strerror}); name a folder to write in."

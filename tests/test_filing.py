@@ -344,6 +344,16 @@ def test_a_reply_proves_that_the_mail_of_unknown_outcome_left(office: Office, fo
     assert [sending.recipient for sending in office.ledger.unknown()] == ["ben@example.com"]
 
 
+def test_an_answer_that_is_corrected_after_the_brief_reaches_the_manager_too(office: Office, folder: Path) -> None:
+    reflected(folder, office)
+    send_due(office, FORM_DAY + 24 * HOUR)
+    drop(folder, reply_to(the_mail(folder, "reflection-form * cleo@*"), "[2] a bakery of my own"))
+    file_answers(office, FORM_DAY + 25 * HOUR)
+    send_due(office, FORM_DAY + 26 * HOUR)
+    briefs = [path.read_text() for path in (folder / "outbox").glob("one-on-one-brief *")]
+    assert sorted("a bakery of my own" in brief for brief in briefs) == [False, True]
+
+
 def test_a_managers_reply_to_a_brief_is_filed_nowhere(office: Office, folder: Path) -> None:
     reflected(folder, office)
     send_due(office, FORM_DAY + 24 * HOUR)

@@ -29,6 +29,7 @@ class History:
     sends: Mapping[str, Sent] = field(default_factory=dict)  # by key
     answered: Mapping[str, datetime] = field(default_factory=dict)  # by the occasion's key; the first answer
     stopped: Mapping[str, datetime] = field(default_factory=dict)  # by address: who asked for no more mail
+    latest: Mapping[str, datetime] = field(default_factory=dict)  # by the occasion's key; the last answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,14 +146,15 @@ def _end_of_reminding(occasion: Occasion, latest: datetime) -> datetime:
 
 
 def _brief(occasion: Occasion, company: Company, history: History) -> Iterator[Due]:
-    """The brief of the first 1:1, and a second one when the answers came after a brief that had none."""
+    """The brief of the first 1:1, and a second one when an answer came after it: nobody else passes those on."""
     if occasion.manager is None:
         return
     calendar, answered = occasion.manager.calendar, history.answered.get(occasion.key)
     first = _follow_up_key(BRIEF, occasion, 1)
     briefed = history.sends.get(first)
+    latest = history.latest.get(occasion.key, answered) if briefed else answered
     since_the_answer = (
-        (answered, end_of_grace(calendar, calendar.local(answered).date(), company.policy.grace)) if answered else None
+        (latest, end_of_grace(calendar, calendar.local(latest).date(), company.policy.grace)) if latest else None
     )
     before_the_talk = _before_the_talk(occasion, calendar, history.sends[occasion.key].at, answered)
     if briefed and since_the_answer and briefed.at < since_the_answer[0]:

@@ -79,7 +79,7 @@ SETTINGS = (
     Setting(
         "Sending",
         PREVIEW,
-        "Off: nothing happens. Preview: all is planned and shown, nothing leaves. On: mails go out.",
+        "Off: no mail is planned or sent. Preview: all is planned and shown, nothing leaves. On: mails go out.",
         read_sending,
     ),
     Setting("Sender name", "People team", "The name that mails come from.", text_of),
