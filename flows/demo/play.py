@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -190,7 +191,8 @@ def _summary(office: Office, story: Story, settings: Settings) -> Iterator[Rende
     yield ""
     yield tables.table("Where to look", ("What", "Where"), _places(settings))
     yield ""
-    yield "Your own: `onward init` makes the sheet, `onward check` and `onward preview` show what would happen."
+    onward = os.path.relpath(sys.argv[0])
+    yield f"Your own sheet: `{onward} init` makes it, `{onward} check` and `{onward} preview` say what is next."
 
 
 def _places(settings: Settings) -> list[tuple[str, str]]:
@@ -198,5 +200,8 @@ def _places(settings: Settings) -> list[tuple[str, str]]:
         ("The sheet that people ops keeps", str(settings.roster)),
         ("The answers, and where everybody stands", str(settings.answers)),
         ("Every mail; any mail program opens them", str(settings.outbox)),
-        ("The same people, on from there", f"ONWARD_DATA={settings.data} onward preview --at {END:%Y-%m-%d}"),
+        (
+            "The same people, on from there",
+            f"ONWARD_DATA={settings.data} {os.path.relpath(sys.argv[0])} preview --at {END:%Y-%m-%d}",
+        ),
     ]
