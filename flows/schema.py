@@ -116,12 +116,12 @@ def open_database(url: str) -> Engine:
 
 
 def _engine(url: str) -> Engine:
-    kind = make_url(url).get_backend_name()
-    if kind == "postgresql":
+    address = make_url(url)
+    if address.get_backend_name() == "postgresql":
         return create_engine(url, pool_pre_ping=True)
-    if kind != "sqlite":
-        raise ValueError("it has to begin with sqlite or postgresql")
-    _keep_private(make_url(url).database)
+    if address.drivername not in ("sqlite", "sqlite+pysqlite"):
+        raise ValueError("it has to begin with sqlite: or postgresql")
+    _keep_private(address.database)
     engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS})
 
     @event.listens_for(engine, "connect")
