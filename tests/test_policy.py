@@ -99,6 +99,8 @@ UNDERSTOOD = [
     ("grace", "5 days", 5),
     ("language", "EN", "en"),
     ("language", "en-GB", "en"),
+    ("language", "de", "de"),
+    ("language", "Deutsch", "de"),
 ]
 
 

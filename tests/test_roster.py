@@ -154,7 +154,7 @@ BAD_ROWS: dict[str, tuple[Cells, str, str]] = {
     "an unknown part of a country": (row(country="DE-XX"), "Country", "DE-BY"),
     "a country that is a word of the holiday library": (row(country="Public"), "Country", "DE-BY"),
     "a country that is a weekday": (row(country="Sun"), "Country", "DE-BY"),
-    "an unknown language": (row(language="Klingon"), "Language", "can be written in: en"),
+    "an unknown language": (row(language="Klingon"), "Language", "such as en or de"),
     "a leave that ends before it begins": (
         row(away_from=date(2026, 9, 2), away_until=date(2026, 9, 1)),
         "Away until",

@@ -137,7 +137,12 @@ SETTINGS = (
     Setting("Reminder after", "2", "So many working days without an answer, then a reminder goes out.", read_positive),
     Setting("Reminders", "1", "How many reminders at most. 0: none.", read_reminders),
     Setting("Grace", "5", "What is more working days late than this is not sent any more.", read_count),
-    Setting("Language", "en", "The language of the mails for everybody whose row names none.", read_language),
+    Setting(
+        "Language",
+        "en",
+        "Of everybody whose row names none. So far the mails are in English for everybody.",
+        read_language,
+    ),
 )
 
 SETTINGS_TAB = Tab(

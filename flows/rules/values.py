@@ -15,7 +15,10 @@ from flows.rules.dates import WEEKDAYS, add_months, known_country
 from flows.rules.grid import Cell, squash, text_of
 
 OFF, PREVIEW, ON = "Off", "Preview", "On"
-LANGUAGES = ("en",)
+LANGUAGES = ("en",)  # what the mails are written in so far; everybody else gets English
+LANGUAGE_NAMES = {
+    "english": "en", "german": "de", "deutsch": "de", "french": "fr", "français": "fr", "spanish": "es", "español": "es"
+}  # fmt: skip
 
 
 class Wrong(ValueError):
@@ -60,10 +63,11 @@ def read_country(cell: Cell) -> str:
 
 
 def read_language(cell: Cell) -> str:
-    """A language that the mails are written in."""
-    code = text_of(cell).lower().replace("_", "-").split("-")[0].replace("english", "en")
-    if code not in LANGUAGES:
-        raise Wrong(f"mails can be written in: {', '.join(LANGUAGES)}")
+    """A language as its ISO 639 code, from the code or from the name of a common one."""
+    name = text_of(cell).lower().replace("_", "-").split("-")[0]
+    code = LANGUAGE_NAMES.get(name, name)
+    if not re.fullmatch(r"[a-z]{2,3}", code):
+        raise Wrong("write the language as its code, such as en or de")
     return code
 
 
