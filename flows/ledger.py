@@ -144,7 +144,7 @@ class Ledger:
         columns = [SENDS.c[name] for name in Sending.__dataclass_fields__]
         with self._reading() as connection:
             for row in connection.execute(select(*columns).where(where).order_by(SENDS.c.at, SENDS.c.key)):
-                yield Sending(*row)
+                yield Sending(**row._mapping)
 
     # -- replies -----------------------------------------------------------------------------------
 

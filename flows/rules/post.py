@@ -13,37 +13,26 @@ class Claim:
     """One sending, as it is written down before it leaves."""
 
     key: str
-    ask: str
-    identity: bytes
+    ask: str  # the key of the mail that asked on this occasion
+    identity: bytes  # what a reply's token carries
     message: str
-    person: str
+    person: str  # whom it is about
     manager: str
     recipient: str
     label: str
-    form: str
-    questions: str
-    skill: str
+    form: str  # empty: it asks nothing that is filed
+    questions: str  # JSON, as they are asked
+    skill: str  # as far as people ops may know it
     claimant: str = ""  # the process that sends it
 
 
-@dataclass(frozen=True, slots=True)
-class Sending:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sending(Claim):
     """One sending as it stands in the ledger."""
 
-    key: str
-    ask: str
-    message: str
-    person: str
-    manager: str
-    recipient: str
-    label: str
-    form: str
-    questions: str
-    skill: str
     status: str
     detail: str
     at: datetime
-    claimant: str = ""  # the process that sends it
 
 
 @dataclass(frozen=True, slots=True)
