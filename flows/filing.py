@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 
+from flows.claimant import may_be_sending
 from flows.mail.reading import Mail, read_mail
 from flows.office import Office
 from flows.rules.answers import Answer, Entry, assign, wants_to_start, wants_to_stop
@@ -166,10 +167,15 @@ def _answer(question: Question, text: str) -> Answer:
 
 
 def ledger_problems(office: Office, company: Company, now: datetime) -> list[Problem]:
-    """What the ledger holds that a person should look at; what nobody looked at for a month is given up."""
+    """What the ledger holds that a person should look at; what nobody looked at for a month is given up.
+
+    A mail that another process has in hand at this moment is no problem.
+    """
     since = now - GIVEN_UP_AFTER
+    unsettled = office.ledger.needing_eyes(since)
+    sendings = [s for s in unsettled if s.status != UNKNOWN or not may_be_sending(s.claimant, s.at, now)]
     doubtful = [reply for reply in office.ledger.replies(DOUBTFUL) if reply.received_at >= since]
-    return list(troubles(office.ledger.needing_eyes(since), doubtful, company.policy.calendar))
+    return list(troubles(sendings, doubtful, company.policy.calendar))
 
 
 def _present(office: Office, company: Company, problems: tuple[Problem, ...], now: datetime) -> Present:

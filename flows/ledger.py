@@ -71,7 +71,9 @@ class Ledger:
         """Insert a row, or leave the one that is there. Kept, since making it costs more than using it."""
         if table not in self._inserts:
             dialect = postgresql if self._engine.dialect.name == "postgresql" else sqlite
-            self._inserts[table] = dialect.insert(table).on_conflict_do_nothing()
+            insert = dialect.insert(table).on_conflict_do_nothing()
+            # Without the option, SQLAlchemy leaves the count of inserted rows unread where the driver offers ids.
+            self._inserts[table] = insert.execution_options(preserve_rowcount=True)
         return self._inserts[table]
 
     @contextmanager

@@ -22,11 +22,14 @@ from sqlalchemy import (
     TypeDecorator,
     create_engine,
     event,
+    func,
     make_url,
+    select,
 )
 from sqlalchemy.schema import CreateIndex, CreateTable
 
 BUSY_SECONDS = 60
+TURN = 0x0A5A2D  # a number of our own for PostgreSQL's advisory lock
 
 
 class Moment(TypeDecorator[datetime]):
@@ -139,7 +142,10 @@ def _keep_private(path: str | None) -> None:
 
 
 def _make_tables(connection: Connection) -> None:
-    # Not create_all, which looks first and makes then: two processes that begin together would both make.
+    # Not create_all, which looks first and makes then: two processes that begin together would both make. For
+    # PostgreSQL “if not exists” is no promise against that either, so there they take turns.
+    if connection.dialect.name == "postgresql":
+        connection.execute(select(func.pg_advisory_xact_lock(TURN)))
     for table in TABLES.sorted_tables:
         connection.execute(CreateTable(table, if_not_exists=True))
         for index in table.indexes:

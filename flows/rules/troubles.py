@@ -18,7 +18,7 @@ def troubles(sendings: Sequence[Sending], doubtful: Sequence[Reply], calendar: C
         day = short_day(calendar.local(sending.at).date())
         if sending.status == UNKNOWN:
             advice = (
-                f"the {title} of {day} is being sent at this moment, or was cut off: unknown whether it left. "
+                f"the {title} of {day} was cut off while it was sent: unknown whether it left. "
                 "It is not sent again by itself; `onward settle` looks for evidence"
             )
             yield Problem("Status", 0, title, sending.recipient, advice)
