@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -47,7 +48,7 @@ def file_answers(office: Office, now: datetime) -> Filed:
     taken = take_in(office, now)
     understand(office)
     published = refresh_sheet(office, now) if office.ledger.has_unfiled() else None
-    problems = tuple(ledger_problems(office, office.timetable().company, now))
+    problems = (*_left_waiting(office), *ledger_problems(office, office.timetable().company, now))
     return Filed(taken, published.filed if published else 0, bool(published and published.published), problems)
 
 
@@ -67,10 +68,18 @@ def refresh_sheet(office: Office, now: datetime) -> Filed:
 
 def take_in(office: Office, now: datetime) -> int:
     """Keep every mail that waits in the inbox folder, then take it out of there; how many were new."""
+    return sum(_take_one(office, path, now) for path in _waiting(office))
+
+
+def _waiting(office: Office) -> list[Path]:
     if not office.inbox.is_dir():
-        return 0
-    waiting = sorted(path for path in office.inbox.iterdir() if path.is_file() and not path.name.startswith("."))
-    return sum(_take_one(office, path, now) for path in waiting)
+        return []
+    return sorted(path for path in office.inbox.iterdir() if path.is_file() and not path.name.startswith("."))
+
+
+def _left_waiting(office: Office) -> list[Problem]:
+    advice = "this mail still waits in the inbox; let this account read and remove it"
+    return [Problem("Replies", 0, path.name, "", advice) for path in _waiting(office) if not os.access(path, os.R_OK)]
 
 
 def _take_one(office: Office, path: Path, now: datetime) -> bool:
