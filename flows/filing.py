@@ -57,13 +57,14 @@ def refresh_sheet(office: Office, now: datetime) -> Filed:
     with office.sheet.publishing():
         company = office.timetable().company
         entries = office.ledger.entries()
-        problems = (*company.problems, *ledger_problems(office, company, now))
-        contents = [*record(company, entries), *pictures(_present(office, company, problems, now))]
+        problems = tuple(ledger_problems(office, company, now))
+        present = _present(office, company, (*company.problems, *problems), now)
+        contents = [*record(company, entries), *pictures(present)]
         published = office.sheet.publish(contents)
         unfiled = [entry.ref for entry in entries if entry.filed_at is None]
         if unfiled:
             office.ledger.mark_filed(unfiled, now)
-    return Filed(0, len(unfiled), published, tuple(ledger_problems(office, company, now)))
+    return Filed(0, len(unfiled), published, problems)
 
 
 def take_in(office: Office, now: datetime) -> int:
