@@ -6,12 +6,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from flows.addresses import OutboxAt
 from flows.ledger import Ledger
+from flows.mail.door import Mailer
 from flows.mail.outbox import Outbox
 from flows.mail.tokens import Tokens
 from flows.office import Office
 from flows.render import Renderer
+from flows.rules.problems import OnwardError
 from flows.settings import Settings, make_data_folder, read_settings
+from flows.sheet.door import Sheet
 from flows.sheet.workbook import Workbook
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
@@ -25,8 +29,8 @@ def open_office(settings: Settings | None = None) -> Iterator[Office]:
     ledger = Ledger(settings.ledger)
     try:
         yield Office(
-            sheet=Workbook(settings.roster, settings.answers),
-            mailer=Outbox(settings.outbox),
+            sheet=_sheet(settings),
+            mailer=_mailer(settings),
             ledger=ledger,
             renderer=Renderer(TEMPLATES),
             tokens=Tokens(settings.secret, settings.reply_domain),
@@ -34,3 +38,15 @@ def open_office(settings: Settings | None = None) -> Iterator[Office]:
         )
     finally:
         ledger.close()
+
+
+def _sheet(settings: Settings) -> Sheet:
+    if isinstance(settings.roster, Path) and isinstance(settings.answers, Path):
+        return Workbook(settings.roster, settings.answers)
+    raise OnwardError("Google")
+
+
+def _mailer(settings: Settings) -> Mailer:
+    if isinstance(settings.mail, OutboxAt):
+        return Outbox(settings.mail.folder)
+    raise OnwardError("mail")

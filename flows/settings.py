@@ -3,18 +3,35 @@
 from __future__ import annotations
 
 import os
-import re
 import secrets
-from collections.abc import Mapping, MutableMapping
+from collections.abc import Callable, Iterator, Mapping, MutableMapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
+from typing import Any, TypeVar
 
 from dotenv import dotenv_values
 
+from flows.addresses import (
+    PORTS,
+    BadAddress,
+    MailAt,
+    OutboxAt,
+    SendGridAt,
+    SheetAt,
+    Spreadsheet,
+    host_at,
+    path_at,
+    relay_at,
+    sheet_at,
+    web_at,
+)
 from flows.rules.problems import OnwardError
 
-SHEET_ID = re.compile(r"(https://docs\.google\.com/spreadsheets/.*|[A-Za-z0-9_-]{30,})")
-HOST = re.compile(r"(?!-)[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63})*")
+T = TypeVar("T")
+
+OWN = ("ONWARD_", "SENDGRID_", "GOOGLE_")
+SENDGRID, GOOGLE = "https://api.sendgrid.com", "https://sheets.googleapis.com"
 PREFECT_AT_HOME = {
     "DO_NOT_TRACK": "1",
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
@@ -27,17 +44,23 @@ class SettingsError(OnwardError):
     """One or more variables hold a value that cannot be used; the message has a line for each."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """Where everything is. Paths are absolute; `secret` is never shown."""
+    """Where everything is. Paths are absolute; secrets are never shown."""
 
     data: Path
-    roster: Path
-    answers: Path
-    outbox: Path
+    roster: SheetAt
+    answers: SheetAt
+    mail: MailAt
     ledger: str = field(repr=False)  # may hold a password
     reply_domain: str
     secret: str = field(repr=False)
+    google: str = GOOGLE  # where the API of Google Sheets is
+    credentials: Path | None = None  # the key of a Google service account
+    width: int = 16  # mails on their way at the same time
+    rate: float = 0.0  # mails a second at most, over all workers; 0 for no limit
+    web: str = "http://127.0.0.1:8020"  # the base of the pages, as people reach them
+    event_keys: tuple[str, ...] = ()  # public keys; delivery events are signed with one of them
 
     @property
     def inbox(self) -> Path:
@@ -52,19 +75,99 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
     """
     given = _given(environ)
     data = _data(given)
-    mistakes = [sentence for check in (_sheet, _answers, _mail, _domain) for sentence in check(given)]
-    if mistakes:
-        raise SettingsError("\n".join(mistakes))
-    roster, answers = _workbooks(given)
+    read = _Reader(given)
+    roster = read("ONWARD_SHEET", sheet_at) or data / "roster.xlsx"
+    answers = read("ONWARD_ANSWERS_SHEET", sheet_at) or _beside(roster)
+    mail = read("ONWARD_MAIL", partial(_mail, read)) or OutboxAt(data / "outbox")
+    values: dict[str, Any] = {
+        "google": read("ONWARD_GOOGLE_API", web_at),
+        "credentials": read("GOOGLE_APPLICATION_CREDENTIALS", path_at),
+        "width": read("ONWARD_MAIL_WIDTH", _width),
+        "rate": read("ONWARD_MAIL_RATE", _rate),
+        "web": read("ONWARD_WEB_URL", web_at),
+        "event_keys": read("SENDGRID_EVENT_PUBLIC_KEY", _keys),
+    }
+    reply_domain = read("ONWARD_REPLY_DOMAIN", host_at) or "reply.localhost"
+    read.mistakes += _together(roster, answers, given)
+    if read.mistakes:
+        raise SettingsError("\n".join(read.mistakes))
     return Settings(
         data=data,
         roster=roster,
         answers=answers,
-        outbox=_path(given.get("ONWARD_MAIL", "").removeprefix("outbox:"), data / "outbox"),
+        mail=mail,
         ledger=given.get("ONWARD_LEDGER", f"sqlite:///{data / 'ledger.sqlite'}"),
-        reply_domain=given.get("ONWARD_REPLY_DOMAIN", "reply.localhost").lower(),
+        reply_domain=reply_domain,
         secret=given.get("ONWARD_SECRET") or _kept_secret(data),
+        **{name: value for name, value in values.items() if value is not None},
     )
+
+
+class _Reader:
+    """Reads variables one by one and collects what is wrong with them."""
+
+    def __init__(self, given: Mapping[str, str]) -> None:
+        self._given = given
+        self.mistakes: list[str] = []
+
+    def __call__(self, name: str, reader: Callable[[str], T]) -> T | None:
+        """The variable's value; None where it is not set or wrong."""
+        if name not in self._given:
+            return None
+        try:
+            return reader(self._given[name])
+        except BadAddress as error:
+            self.mistakes.append(f"{name}: {error}.")
+            return None
+
+
+def _mail(read: _Reader, value: str) -> MailAt:
+    kind = value.partition(":")[0]
+    if kind == "outbox" and value != "outbox:":
+        return OutboxAt(path_at(value.removeprefix("outbox:")))
+    if kind in PORTS and "://" in value:
+        return relay_at(value)
+    if value == "sendgrid":
+        key = read("SENDGRID_API_KEY", str)
+        if not key:
+            raise BadAddress("“sendgrid” needs the variable SENDGRID_API_KEY; make a key in SendGrid's settings")
+        return SendGridAt(read("ONWARD_SENDGRID_API", web_at) or SENDGRID, key)
+    raise BadAddress(f"“{kind}” is no way out for mail; write sendgrid, smtp://HOST, smtps://HOST or outbox:PATH")
+
+
+def _beside(roster: SheetAt) -> SheetAt:
+    return roster.with_name("answers.xlsx") if isinstance(roster, Path) else roster
+
+
+def _together(roster: SheetAt, answers: SheetAt, given: Mapping[str, str]) -> Iterator[str]:
+    """What is wrong only with two values together."""
+    if isinstance(roster, Path) and isinstance(answers, Path) and roster.resolve() == answers.resolve():
+        yield f"ONWARD_ANSWERS_SHEET: {answers} is the roster, which Onward never writes; name another file."
+    on_google = isinstance(roster, Spreadsheet)
+    if on_google != isinstance(answers, Spreadsheet):
+        yield f"ONWARD_ANSWERS_SHEET: {answers} is not where the roster is; name two workbooks or two Google sheets."
+    if on_google and "GOOGLE_APPLICATION_CREDENTIALS" not in given:
+        yield "GOOGLE_APPLICATION_CREDENTIALS: not set; name the JSON file with the key of a Google service account."
+
+
+def _keys(value: str) -> tuple[str, ...]:
+    return tuple(value.replace(",", " ").split())
+
+
+def _width(value: str) -> int:
+    if not value.isdecimal() or not 1 <= int(value) <= 64:
+        raise BadAddress(f"“{value}” is no number of mails at a time; write 1 to 64")
+    return int(value)
+
+
+def _rate(value: str) -> float:
+    try:
+        rate = float(value)
+    except ValueError:
+        rate = -1
+    if not 0 <= rate <= 10_000:
+        raise BadAddress(f"“{value}” is no number of mails a second; write for example 50, or 0 for no limit")
+    return rate
 
 
 def data_folder() -> Path:
@@ -74,7 +177,7 @@ def data_folder() -> Path:
 
 def stay_in(folder: Path, environ: MutableMapping[str, str]) -> None:
     """Point everything at one folder on this machine, whatever the environment and the `.env` file say."""
-    for name in [name for name in environ if name.startswith(("ONWARD_", "PREFECT_API_"))]:
+    for name in [name for name in environ if name.startswith((*OWN, "PREFECT_API_"))]:
         del environ[name]
     # Each variable is named, since one that is only left out would be taken from the .env file.
     environ.update(
@@ -104,7 +207,7 @@ def quiet_prefect(environ: MutableMapping[str, str]) -> None:
 def _given(environ: Mapping[str, str] | None) -> dict[str, str]:
     if environ is None:
         environ = {**_dotenv(), **os.environ}
-    return {name: value.strip() for name, value in environ.items() if name.startswith("ONWARD_") and value.strip()}
+    return {name: value.strip() for name, value in environ.items() if name.startswith(OWN) and value.strip()}
 
 
 def _dotenv() -> dict[str, str]:
@@ -115,50 +218,7 @@ def _dotenv() -> dict[str, str]:
 
 
 def _data(given: Mapping[str, str]) -> Path:
-    return Path(given.get("ONWARD_DATA", "data")).expanduser().absolute()
-
-
-def _path(given: str | None, default: Path) -> Path:
-    return Path(given).expanduser().absolute() if given else default
-
-
-def _sheet(given: Mapping[str, str]) -> list[str]:
-    return _workbook("ONWARD_SHEET", given.get("ONWARD_SHEET", ""))
-
-
-def _answers(given: Mapping[str, str]) -> list[str]:
-    mistakes = _workbook("ONWARD_ANSWERS_SHEET", given.get("ONWARD_ANSWERS_SHEET", ""))
-    roster, answers = _workbooks(given)
-    if not mistakes and roster.resolve() == answers.resolve():
-        return [f"ONWARD_ANSWERS_SHEET: {answers} is the roster, which Onward never writes; name another file."]
-    return mistakes
-
-
-def _workbooks(given: Mapping[str, str]) -> tuple[Path, Path]:
-    roster = _path(given.get("ONWARD_SHEET"), _data(given) / "roster.xlsx")
-    return roster, _path(given.get("ONWARD_ANSWERS_SHEET"), roster.with_name("answers.xlsx"))
-
-
-def _workbook(name: str, value: str) -> list[str]:
-    if not value or value.endswith(".xlsx"):
-        return []
-    if SHEET_ID.fullmatch(value):
-        return [f"{name}: “{value}” is a Google sheet, which this version cannot open; name an .xlsx file."]
-    return [f"{name}: “{value}” is no workbook; name a path that ends in .xlsx."]
-
-
-def _mail(given: Mapping[str, str]) -> list[str]:
-    value = given.get("ONWARD_MAIL", "")
-    if not value or (value.startswith("outbox:") and len(value) > len("outbox:")):
-        return []
-    return [f"ONWARD_MAIL: “{value.split(':')[0]}” is no way out that this version knows; write outbox:PATH."]
-
-
-def _domain(given: Mapping[str, str]) -> list[str]:
-    value = given.get("ONWARD_REPLY_DOMAIN", "")
-    if not value or HOST.fullmatch(value):
-        return []
-    return [f"ONWARD_REPLY_DOMAIN: “{value}” is no host name; write it like reply.example.com."]
+    return path_at(given.get("ONWARD_DATA", "data"))
 
 
 def make_data_folder(data: Path) -> None:

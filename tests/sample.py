@@ -16,6 +16,7 @@ from pathlib import Path
 
 import openpyxl
 
+from flows.addresses import OutboxAt
 from flows.office import Office
 from flows.rules.grid import squash
 from flows.rules.layout import PEOPLE_TABS
@@ -96,7 +97,7 @@ def settings_for(folder: Path) -> Settings:
         data=folder,
         roster=folder / "roster.xlsx",
         answers=folder / "answers.xlsx",
-        outbox=folder / "outbox",
+        mail=OutboxAt(folder / "outbox"),
         ledger=f"sqlite:///{folder / 'ledger.sqlite'}",
         reply_domain="reply.example.com",
         secret="the sample company's secret",

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from flows.addresses import OutboxAt
 from flows.services import open_office
 from flows.settings import SettingsError, read_settings, stay_in
 from tests.sample import race, settings_for
@@ -28,7 +29,7 @@ def test_everything_is_in_the_data_folder_by_default(tmp_path: Path) -> None:
     assert settings.data == tmp_path
     assert settings.roster == tmp_path / "roster.xlsx"
     assert settings.answers == tmp_path / "answers.xlsx"
-    assert (settings.inbox, settings.outbox) == (tmp_path / "inbox", tmp_path / "outbox")
+    assert (settings.inbox, settings.mail) == (tmp_path / "inbox", OutboxAt(tmp_path / "outbox"))
     assert settings.ledger == f"sqlite:///{tmp_path / 'ledger.sqlite'}"
     assert settings.reply_domain == "reply.localhost"
 
@@ -58,7 +59,7 @@ def test_what_is_given_is_taken(tmp_path: Path) -> None:
         "ONWARD_SECRET": "ours",
     }
     settings = read_settings(given)
-    assert (settings.outbox, settings.ledger) == (tmp_path / "mails", "postgresql://onward@db/onward")
+    assert (settings.mail, settings.ledger) == (OutboxAt(tmp_path / "mails"), "postgresql://onward@db/onward")
     assert (settings.reply_domain, settings.secret) == ("reply.example.com", "ours")
 
 
@@ -187,4 +188,5 @@ def test_the_demo_stays_in_its_folder_whatever_is_configured(tmp_path: Path) -> 
     settings = read_settings(environ)
     assert "PREFECT_API_URL" not in environ
     assert settings.ledger == f"sqlite:///{tmp_path / 'ledger.sqlite'}"
-    assert {settings.roster.parent, settings.answers.parent, settings.outbox.parent} == {tmp_path}
+    assert (settings.roster, settings.answers) == (tmp_path / "roster.xlsx", tmp_path / "answers.xlsx")
+    assert settings.mail == OutboxAt(tmp_path / "outbox")

@@ -125,7 +125,7 @@ def _live(office: Office, settings: Settings) -> Story:
             flows = _hand_in(story, settings.inbox, now) or _flows_due(office, now)
             for report in run_flows(flows, now, now):
                 story.reports.append(report)
-                _let_people_write(office, story, settings.outbox, report, now)
+                _let_people_write(office, story, settings.data / "outbox", report, now)
         story.reports += run_flows(["refresh-sheet"], END, END)
     return story
 
@@ -199,7 +199,7 @@ def _places(settings: Settings) -> list[tuple[str, str]]:
     return [
         ("The sheet that people ops keeps", str(settings.roster)),
         ("The answers, and where everybody stands", str(settings.answers)),
-        ("Every mail; any mail program opens them", str(settings.outbox)),
+        ("Every mail; any mail program opens them", str(settings.data / "outbox")),
         (
             "The same people, on from there",
             f"ONWARD_DATA={settings.data} {os.path.relpath(sys.argv[0])} preview --at {END:%Y-%m-%d}",

@@ -1,0 +1,121 @@
+"""Where things are, as the variables of the contract write it: sheets, ways out for mail, web addresses (design §9).
+
+Each reader returns the address, or raises BadAddress with what to write instead.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import SplitResult, unquote, urlsplit
+
+SPREADSHEET = re.compile(r"https://docs\.google\.com/spreadsheets/(?:u/\d+/)?d/(?P<id>[A-Za-z0-9_-]{20,})(?:[/?#].*)?")
+SPREADSHEET_ID = re.compile(r"[A-Za-z0-9_-]{30,}")
+HOST = re.compile(r"(?!-)[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63})*")
+PORTS = {"smtp": 587, "smtps": 465}
+LOOPBACK = ("localhost", "127.0.0.1", "::1")
+
+
+class BadAddress(ValueError):
+    """The value cannot be used; the message says what it is not and what to write."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spreadsheet:
+    """A Google spreadsheet, by its id."""
+
+    id: str
+
+    def __str__(self) -> str:
+        return f"https://docs.google.com/spreadsheets/d/{self.id}"
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxAt:
+    """A folder with one file per mail."""
+
+    folder: Path
+
+
+@dataclass(frozen=True, slots=True)
+class SendGridAt:
+    """SendGrid's API, worldwide or of the EU region; the key is never shown."""
+
+    api: str
+    key: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class RelayAt:
+    """A mail server that passes mail on; the password is never shown."""
+
+    host: str
+    port: int
+    tls: bool  # from the first byte on; otherwise STARTTLS where the server offers it
+    user: str = ""
+    password: str = field(default="", repr=False)
+
+    @property
+    def here(self) -> bool:
+        """Whether the server is this machine."""
+        return self.host in LOOPBACK
+
+
+SheetAt = Path | Spreadsheet
+MailAt = OutboxAt | SendGridAt | RelayAt
+
+
+def path_at(value: str) -> Path:
+    """A path as people write it, absolute."""
+    return Path(value).expanduser().absolute()
+
+
+def sheet_at(value: str) -> SheetAt:
+    """A workbook's path, or the spreadsheet of a Google Sheets address or id."""
+    if value.endswith(".xlsx"):
+        return path_at(value)
+    if match := SPREADSHEET.fullmatch(value):
+        return Spreadsheet(match["id"])
+    if SPREADSHEET_ID.fullmatch(value):
+        return Spreadsheet(value)
+    raise BadAddress(f"“{value}” is no sheet; write a path that ends in .xlsx, or the address of a Google spreadsheet")
+
+
+def relay_at(value: str) -> RelayAt:
+    """The server of `smtp://user:password@host:port`, or of `smtps://…` for TLS from the start."""
+    try:
+        parts = urlsplit(value)
+        port = parts.port or PORTS[parts.scheme]
+    except ValueError:
+        raise BadAddress("the port is no number from 1 to 65535; write smtp://user:password@host:587") from None
+    if not parts.hostname or parts.path not in ("", "/") or parts.query or parts.fragment:
+        raise BadAddress("this is no mail server; write smtp://user:password@host:587, with % signs for odd characters")
+    if parts.username and not parts.password:
+        raise BadAddress("the user has no password; write smtp://user:password@host:587")
+    user, password = unquote(parts.username or ""), unquote(parts.password or "")
+    return RelayAt(parts.hostname, port, parts.scheme == "smtps", user, password)
+
+
+def web_at(value: str) -> str:
+    """The base of a web address, without a slash at its end."""
+    parts = _split(value)
+    if parts is None or parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
+        raise BadAddress(f"“{value}” is no web address; write it like https://onward.example.com")
+    return value.rstrip("/")
+
+
+def host_at(value: str) -> str:
+    """A host name, in lower case."""
+    if not HOST.fullmatch(value):
+        raise BadAddress(f"“{value}” is no host name; write it like reply.example.com")
+    return value.lower()
+
+
+def _split(value: str) -> SplitResult | None:
+    try:
+        parts = urlsplit(value)
+        _ = parts.port
+    except ValueError:
+        return None
+    return parts
