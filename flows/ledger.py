@@ -16,6 +16,7 @@ from hashlib import sha256
 from itertools import islice
 from typing import Any
 
+from filelock import FileLock, Timeout
 from sqlalchemy import (
     Connection,
     Insert,
@@ -36,6 +37,8 @@ from flows.rules.post import ASIDE, NEW, TAKEN, Claim, Reply, Sending
 from flows.rules.problems import OnwardError
 from flows.schema import ENTRIES, REPLIES, SENDS, STOPS, open_database
 
+LONGEST_WAIT = 240.0  # seconds; publishing to Google may have to wait for its quota
+PUBLISHING = 0x0A5A2E  # a number of our own for PostgreSQL's advisory lock
 SLICE = 900  # values in one IN: below every database's limit
 OLDEST_FIRST = (ENTRIES.c.received_at, ENTRIES.c.id)
 SETTLE = (
@@ -66,6 +69,32 @@ class Ledger:
     def close(self) -> None:
         """Give the database connections back."""
         self._engine.dispose()
+
+    @contextmanager
+    def turn(self) -> Iterator[None]:
+        """Hold this while the others wait: whoever works on this ledger, on whatever machine. Not to be entered twice.
+
+        Raises LedgerError when it took too long to get the turn.
+        """
+        database = self._engine.url.database
+        if self._engine.dialect.name == "postgresql":
+            # A connection of its own: the lock lasts as long as that is open, and no longer than this process.
+            with self._reading() as connection:
+                connection.execute(select(func.pg_advisory_lock(PUBLISHING)))
+                try:
+                    yield
+                finally:
+                    connection.execute(select(func.pg_advisory_unlock(PUBLISHING)))
+        elif database and database != ":memory:":
+            try:
+                with FileLock(f"{database}.turn", timeout=LONGEST_WAIT):
+                    yield
+            except Timeout:
+                advice = "see whether that run hangs, then run again"
+                waited = f"another run has been publishing for {LONGEST_WAIT:.0f} seconds"
+                raise LedgerError(f"The ledger: {waited}; {advice}.", passing=True) from None
+        else:
+            yield
 
     def _insert(self, table: Table) -> Insert:
         """Insert a row, or leave the one that is there. Kept, since making it costs more than using it."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from flows.addresses import OutboxAt
+from flows.addresses import OutboxAt, Spreadsheet
 from flows.ledger import Ledger
 from flows.mail.door import Mailer
 from flows.mail.outbox import Outbox
@@ -29,7 +29,7 @@ def open_office(settings: Settings | None = None) -> Iterator[Office]:
     ledger = Ledger(settings.ledger)
     try:
         yield Office(
-            sheet=_sheet(settings),
+            sheet=_sheet(settings, ledger),
             mailer=_mailer(settings),
             ledger=ledger,
             renderer=Renderer(TEMPLATES),
@@ -40,10 +40,15 @@ def open_office(settings: Settings | None = None) -> Iterator[Office]:
         ledger.close()
 
 
-def _sheet(settings: Settings) -> Sheet:
-    if isinstance(settings.roster, Path) and isinstance(settings.answers, Path):
-        return Workbook(settings.roster, settings.answers)
-    raise OnwardError("Google")
+def _sheet(settings: Settings, ledger: Ledger) -> Sheet:
+    match settings:
+        case Settings(roster=Path() as roster, answers=Path() as answers):
+            return Workbook(roster, answers)
+        case Settings(roster=Spreadsheet() as there, answers=Spreadsheet() as others, credentials=Path() as key):
+            from flows.sheet.google import GoogleSheet  # only where it is needed: its libraries take a moment to load
+
+            return GoogleSheet(there, others, key, settings.google, ledger.turn)
+    raise AssertionError("the settings name two of a kind, and a key")
 
 
 def _mailer(settings: Settings) -> Mailer:
