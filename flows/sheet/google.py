@@ -16,7 +16,7 @@ from flows.sheet.google_book import LIFETIME, Book
 from flows.sheet.google_client import Google
 from flows.sheet.google_connection import Finding, connection
 from flows.sheet.google_errors import Refused, Unclear
-from flows.sheet.google_look import Look
+from flows.sheet.google_look import PEOPLE, Look
 from flows.sheet.google_preparing import Additions, add_own_tabs, add_people_tabs, add_says
 from flows.sheet.google_publishing import decide, misplaced
 
@@ -158,6 +158,7 @@ class GoogleSheet:
 
 
 def _people(look: Look, where: str) -> Snapshot:
-    if not look.grids:
+    found = {name: grid for name, grid in look.grids.items() if name in PEOPLE}
+    if not found:
         raise SheetError(f"{where}: none of Onward's tabs is here yet; `onward init` makes them")
-    return look.grids
+    return found

@@ -51,8 +51,8 @@ def in_words(place: Place) -> Iterator[None]:
         raise SheetError(
             f"{place.where}: Google does not let Onward in; check GOOGLE_APPLICATION_CREDENTIALS"
         ) from error
-    except ValueError as error:  # an answer that is no JSON, or only half of it
-        raise Unclear(f"{place.where}: Google's answer was cut off; try again", passing=True) from error
+    except (ValueError, TypeError, KeyError) as error:  # what is no JSON, half of it, or JSON in nobody's shape
+        raise Unclear(f"{place.where}: Google's answer cannot be understood; try again", passing=True) from error
 
 
 def _answered(place: Place, response: Response) -> SheetError:
@@ -86,7 +86,7 @@ def _forbidden(place: Place, error: dict[str, object]) -> str:
     if "SERVICE_DISABLED" in reasons or "has not been used" in reasons:
         advice = "in the Google Cloud console, open the project of the service account and enable the Google Sheets API"
         return f"{place.where}: the Google Sheets API is switched off; {advice}"
-    return f"{place.where}: this spreadsheet is not shared with Onward; share it with {place.account} as an editor"
+    return f"{place.where}: Onward may not use this spreadsheet; share it with {place.account} as an editor"
 
 
 def _turned_down(place: Place, status: int, error: dict[str, object]) -> SheetError:
@@ -105,7 +105,7 @@ def _turned_down(place: Place, status: int, error: dict[str, object]) -> SheetEr
 
 def _no_token(place: Place, error: RefreshError) -> SheetError:
     words = str(error)
-    if error.retryable:
+    if "invalid_" not in words and "unauthorized_" not in words:  # of a bad gateway, google-auth says it is for good
         return SheetError(f"{place.where}: Google cannot let anybody in at the moment; try again", passing=True)
     if "iat and exp" in words or "reasonable timeframe" in words:
         return SheetError(f"{place.where}: this machine's clock is wrong, so Google lets nobody in; set the clock")
