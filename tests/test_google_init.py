@@ -86,7 +86,8 @@ def test_overview_has_its_charts(made: Rig) -> None:
 def test_each_row_of_the_roster_says_its_own_state_by_one_formula(made: Rig) -> None:
     formula = cell(made.book.tab("Roster"), "Onward says")["userEnteredValue"]["formulaValue"]
     assert formula == (
-        '={"Onward says";ARRAYFORMULA(IF(B2:B="","",IFERROR(VLOOKUP(TRIM(B2:B),\'Status\'!$B:$C,2,FALSE),"")))}'
+        '=ARRAYFORMULA(IF(ROW(B1:B)=ROW(B1),"Onward says",'
+        'IF(B1:B="","",IFERROR(VLOOKUP(TRIM(B1:B),\'Status\'!$B:$C,2,FALSE),""))))'
     )
 
 

@@ -53,8 +53,13 @@ def test_text_is_never_a_formula(text: str) -> None:
 
 @pytest.mark.parametrize(
     ("cell", "value"),
-    [(True, {"boolValue": True}), (4, {"numberValue": 4}), (0.5, {"numberValue": 0.5}), (date(202, 1, 1), {"stringValue": "0202-01-01"})],
-)  # fmt: skip
+    [
+        (True, {"boolValue": True}),
+        (4, {"numberValue": 4}),
+        (0.5, {"numberValue": 0.5}),
+        (date(202, 1, 1), {"stringValue": "0202-01-01"}),
+    ],
+)
 def test_each_kind_of_value_has_its_own_field(cell: Cell, value: dict[str, object]) -> None:
     assert cell_data(cell)["userEnteredValue"] == value
 

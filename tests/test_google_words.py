@@ -5,14 +5,17 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
 
+from flows.addresses import Spreadsheet as SpreadsheetAt
 from flows.rules.layout import PEOPLE_TABS
 from flows.sheet.door import SheetError
+from flows.sheet.google import GoogleSheet
 from tests.google_rig import Rig, fill, google, record, row
-from tests.standins.google_account import EMAIL
+from tests.standins.google_account import EMAIL, write_key
 
 
 @pytest.fixture
@@ -150,3 +153,16 @@ def test_neither_answers_nor_addresses_nor_keys_are_logged(rig: Rig, caplog: pyt
     rig.sheet.publish([record(row("a1", words="a secret"))])
     for secret in ("a secret", "ana@example.com", "PRIVATE KEY", "Bearer"):
         assert secret not in caplog.text
+
+
+def test_a_proxy_from_the_environment_is_used(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+    fill(rig)
+    proxy = rig.service
+    write_key(rig.key, "http://tokens.example.com/token")
+    for name in ("http_proxy", "HTTP_PROXY"):
+        monkeypatch.setenv(name, proxy.url)
+    monkeypatch.setenv("NO_PROXY", "")
+    monkeypatch.setenv("no_proxy", "")
+    at = SpreadsheetAt(rig.book.id)
+    sheet = GoogleSheet(at, at, rig.key, "http://sheets.example.com", nullcontext, proxy.tick)
+    assert "Roster" in sheet.read()

@@ -99,7 +99,8 @@ class GoogleSheet:
                 changed = changed or isinstance(error, Unclear)
                 continue
             changed, moved = True, misplaced(batch, answer)
-            if batch.complete and not moved:
+            failures += bool(moved)
+            if (batch.complete and not moved) or failures >= TRIES:
                 return True
 
     def _go_on_or_raise(self, before: Look, failures: int, error: SheetError) -> None:

@@ -37,13 +37,14 @@ class Landing:
     sheet: int
     title: str
     headers: Mapping[str, int]
+    depth: int  # rows to look for the headers in
     refs: tuple[str, ...]
 
     @property
     def shown(self) -> str:
         """The rows that hold the headers, as Google writes a range."""
         title = self.title.replace("'", "''")
-        return f"'{title}'!1:{HEADER_ROWS}"
+        return f"'{title}'!1:{self.depth}"
 
 
 @dataclass(slots=True)
@@ -92,8 +93,8 @@ def _append(batch: Batch, look: Look, content: Content, moved: Mapping[int, Sequ
         places, headers = _places(batch, seen, there, tab)
     if rows:
         batch.requests.append(append_rows(sheet, (_spread(tab, row, places) for row in rows)))
-        title = seen.title if seen else tab.name
-        batch.landings.append(Landing(tab, sheet, title, headers, tuple(str(row[-1]) for row in rows)))
+        title, depth = (seen.title, min(HEADER_ROWS, seen.rows)) if seen else (tab.name, 1)
+        batch.landings.append(Landing(tab, sheet, title, headers, depth, tuple(str(row[-1]) for row in rows)))
     return room
 
 

@@ -104,19 +104,21 @@ def _offer(sheet: int, rows: tuple[int, int | None], column: int, choices: Seque
 def says_column(roster: Seen, row: int, column: int, email: str, status: str) -> list[Request]:
     """The Roster's column of formulas: one formula in the header, so that sorting rows never moves it.
 
+    It begins at the header's own row, since a range that began below would shrink when a row is inserted there.
     `email` is the letter of the column with the addresses, `status` the title of that tab. Through the API a formula
     is written in English notation, whatever the spreadsheet's language.
     """
     title = status.replace("'", "''")
     found, said = (chr(ord("A") + STATUS.headers.index(name)) for name in ("Email", "Now"))
-    people = f"{email}{row + 2}:{email}"
+    people, header = f"{email}{row + 1}:{email}", f"{email}{row + 1}"
     lookup = f"VLOOKUP(TRIM({people}),'{title}'!${found}:${said},{ord(said) - ord(found) + 1},FALSE)"
-    formula = f'={{"{SAYS_HEADER.header}";ARRAYFORMULA(IF({people}="","",IFERROR({lookup},"")))}}'
-    header = header_cells(roster.id, row, column, [SAYS_HEADER])
-    header["updateCells"]["rows"][0]["values"][0]["userEnteredValue"] = {"formulaValue": formula}
+    below = f'IF({people}="","",IFERROR({lookup},""))'
+    formula = f'=ARRAYFORMULA(IF(ROW({people})=ROW({header}),"{SAYS_HEADER.header}",{below}))'
+    cells = header_cells(roster.id, row, column, [SAYS_HEADER])
+    cells["updateCells"]["rows"][0]["values"][0]["userEnteredValue"] = {"formulaValue": formula}
     return [
         *insert_columns(roster.id, column, 1, roster.columns),
-        header,
+        cells,
         *column_looks(roster.id, row + 1, column, SAYS_HEADER, FORMATS),
         tag(SAYS, roster.id, column),
     ]

@@ -174,7 +174,7 @@ def _in_ranges(book: Spreadsheet, ranges: list[str]) -> Iterator[dict[str, Any]]
     for text in ranges:
         match = re.fullmatch(r"'(?P<title>.*)'!(?P<top>\d+):(?P<bottom>\d+)", text)
         title = match["title"].replace("''", "'") if match else ""
-        if not match or title not in book.titles:
+        if not match or title not in book.titles or int(match["bottom"]) > book.tab(title).row_count:
             raise bad(f"Unable to parse range: {text}")
         yield book.tab(title).as_json([{"startRowIndex": int(match["top"]) - 1, "endRowIndex": int(match["bottom"])}])
 

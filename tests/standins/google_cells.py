@@ -212,7 +212,7 @@ def effective(cell: Cell) -> Any:
     """The cell's own value: text, number or truth; of a formula that makes a column, its header."""
     entered = cell.get("userEnteredValue", {})
     if "formulaValue" in entered:
-        made = re.match(r'=\{"([^"]*)"', entered["formulaValue"])
+        made = re.search(r'ROW\(\w+\),"([^"]*)"', entered["formulaValue"])
         return made[1] if made else "#N/A"
     return next(iter(entered.values()), "")
 
