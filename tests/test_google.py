@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
+from time import monotonic
 
 import pytest
 
@@ -94,6 +95,32 @@ def test_a_long_append_is_split_and_comes_through_whole(rig: Rig) -> None:
     assert rig.calls()[1] == 3
     assert rig.refs() == [f"r{n}" for n in range(210)]
     assert rig.tab("Overview").table()[1] == ["2026-W37", 210]
+
+
+def test_everybody_is_read(rig: Rig) -> None:
+    fill(rig, team(300))
+    assert len(read_roster(rig.opened().read()["Roster"], DEFAULT_POLICY).people) == 301
+
+
+def test_what_people_change_is_seen_after_half_a_minute(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+    fill(rig)
+    sheet, now = rig.opened(), monotonic()
+    before = sheet.read()
+    rig.book.tab("Roster").type(1, 0, "Mira P.")
+    monkeypatch.setattr("flows.sheet.google.time.monotonic", lambda: now + 25)
+    assert sheet.read() is before
+    monkeypatch.setattr("flows.sheet.google.time.monotonic", lambda: now + 35)
+    assert sheet.read()["Roster"].rows[1][0] == "Mira P."
+
+
+def test_a_sheet_that_nobody_changed_stays_the_same_object(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+    fill(rig)
+    sheet, now = rig.opened(), monotonic()
+    before = sheet.read()
+    monkeypatch.setattr("flows.sheet.google.time.monotonic", lambda: now + 3600)
+    rig.calls()
+    assert sheet.read() is before
+    assert rig.calls() == (2, 0)
 
 
 # -- what is written -------------------------------------------------------------------------------

@@ -185,11 +185,12 @@ def test_answers_of_their_own_get_onwards_tabs_and_the_roster_no_formulas(tmp_pa
 
 def test_the_first_run_after_setting_up_fills_the_pictures(made: Rig, tmp_path: Path) -> None:
     fill(made)
-    with office(made, tmp_path) as opened:
-        refresh_sheet(opened, TUESDAY)
-    assert [name for name in made.book.tab("Status").column("Name") if name] == [
-        "Mira Patel", "Ana Silva", "Ben Ode", "Cleo Brandt"
-    ]  # fmt: skip
+    for _ in range(2):
+        with office(made, tmp_path) as opened:
+            refresh_sheet(opened, TUESDAY)
+        assert made.book.tab("Status").column("Name")[:4] == ["Mira Patel", "Ana Silva", "Ben Ode", "Cleo Brandt"]
+        made.book.tabs.remove(made.book.tab("Status"))
+        made.opened().prepare(PEOPLE_TABS)
 
 
 def test_settings_that_were_added_are_read(made: Rig) -> None:
