@@ -15,7 +15,7 @@ import click
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.text import Text
 
-from flows import filing, sending, tables
+from flows import filing, planning, settling, tables
 from flows.mail.reading import read_mail
 from flows.mail.tokens import find_token
 from flows.rehearsal import moments, rehearse
@@ -78,7 +78,7 @@ def preview(at: datetime | None, days: int, as_json: bool) -> None:
     with open_office() as office:
         now = office.moment(at or datetime.now(UTC))
         company = office.timetable().company
-        seen = sending.look_ahead(office, CATALOGUE, now, now + timedelta(days=days))
+        seen = planning.look_ahead(office, CATALOGUE, now, now + timedelta(days=days))
     outlook = Outlook(now, company.policy.sending, days, tuple(seen), company.problems)
     if as_json:
         _print_json(outlook.as_json())
@@ -182,7 +182,7 @@ def read(files: Sequence[Path], as_json: bool) -> None:
 def settle() -> None:
     """Settle mails of unknown outcome, by evidence alone: what certainly never left may go out again."""
     with open_office() as office:
-        outcomes = sending.settle_unknown(office, datetime.now(UTC))
+        outcomes = settling.settle_unknown(office, datetime.now(UTC))
     said = {
         "sent": "it did leave",
         "later": "it never left; the next run may send it",

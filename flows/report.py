@@ -8,10 +8,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from flows.filing import Filed
+from flows.planning import Plan
 from flows.rules.due import Verdict
 from flows.rules.email import REFUSED, SENT, UNKNOWN
 from flows.rules.problems import Problem
-from flows.sending import FAILED, PREVIEWED, Outcome, Plan, Sent
+from flows.sending import FAILED, PREVIEWED, Outcome, Sent
 
 BAD = (FAILED, REFUSED, UNKNOWN)
 

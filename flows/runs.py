@@ -17,7 +17,7 @@ from prefect.runtime import flow_run
 from prefect.states import Completed, Failed
 from prefect.tasks import exponential_backoff
 
-from flows import sending
+from flows import planning, sending
 from flows.filing import Filed
 from flows.office import Office
 from flows.report import Report, report_filing, report_sending
@@ -41,7 +41,7 @@ async def send_messages(flow: str, at: datetime | None) -> State[Report]:
     messages = [message for message in CATALOGUE if message.flow == flow]
 
     def work(office: Office, now: datetime) -> Report:
-        plan = step("plan", lambda: sending.make_plan(office, messages, now))
+        plan = step("plan", lambda: planning.make_plan(office, messages, now))
         sent = sending.Sent()
         for start in range(0, len(plan.going), CHUNK):
             chunk = plan.going[start : start + CHUNK]

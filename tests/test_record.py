@@ -55,7 +55,7 @@ def entry(*answers: Answer, form: str = CHECK_IN, ask: str = "ask", hours: int =
 def sending(*, ask: str = "ask", at: datetime = NOON) -> Sending:
     people = ("ana@example.com", "mia@example.com", "ana@example.com")
     claim = (ask, ask, b"identity", CHECK_IN_MAIL.name, *people, "2026-W37", CHECK_IN, "[]", "")
-    return Sending(*claim, status="sent", detail="", at=at)
+    return Sending(*claim, status="sent", detail="", at=at, begun=at)
 
 
 def tab(name: str, contents: Sequence[Content]) -> list[dict[str, Value]]:
