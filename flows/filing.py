@@ -186,7 +186,9 @@ def ledger_problems(office: Office, company: Company, now: datetime) -> list[Pro
     unsettled = office.ledger.needing_eyes(since)
     sendings = [s for s in unsettled if s.status != UNKNOWN or not may_be_sending(s.claimant, s.begun, now)]
     doubtful = [reply for reply in office.ledger.replies(DOUBTFUL) if reply.received_at >= since]
-    return list(troubles(sendings, doubtful, company.policy.calendar))
+    in_use = {person.email for person in company.roster.people} | {p.manager_email for p in company.roster.people}
+    paused = {address: pause for address, pause in office.ledger.pauses().items() if address in in_use}
+    return list(troubles(sendings, doubtful, paused, company.policy.calendar))
 
 
 def _present(office: Office, company: Company, problems: tuple[Problem, ...], now: datetime) -> Present:
@@ -195,4 +197,4 @@ def _present(office: Office, company: Company, problems: tuple[Problem, ...], no
     off = company.policy.sending == OFF
     upcoming = [] if off else look_ahead(office, CATALOGUE, now, now + UPCOMING_DAYS)
     chosen = chosen_skills(office, company, company.by_email)
-    return Present(now, company, sendings, history.answered, history.stopped, upcoming, problems, chosen)
+    return Present(now, company, sendings, history, upcoming, problems, chosen)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from flows.claimant import may_be_sending
@@ -18,6 +19,20 @@ def settle_unknown(office: Office, now: datetime) -> list[Outcome]:
     What another process may be sending at this moment (`now`, by the clock) is left to it.
     """
     return [_settle_one(office, sending, now) for sending in office.ledger.unknown()]
+
+
+def settle_by_word(office: Office, arrived: Iterable[str], missing: Iterable[str]) -> list[Outcome]:
+    """Settle what the recipients, who were asked, say of their mails: they have them, or have not."""
+    words = {address.strip().lower(): LATER for address in missing} | {
+        address.strip().lower(): SENT for address in arrived
+    }
+    told = [sending for sending in office.ledger.unknown() if sending.recipient in words]
+    for sending in told:
+        if words[sending.recipient] == SENT:
+            office.ledger.settle({sending.key: Delivery(SENT, detail="the recipient has it")})
+        else:
+            office.ledger.release([sending.key])
+    return [Outcome(s.key, s.message, s.recipient, words[s.recipient]) for s in told]
 
 
 def _settle_one(office: Office, sending: Sending, now: datetime) -> Outcome:

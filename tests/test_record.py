@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from flows.rules.answers import Answer, Entry
 from flows.rules.company import Company, read_company
+from flows.rules.due import History
 from flows.rules.grid import Cell, Grid
 from flows.rules.messages import CHECK_IN as CHECK_IN_MAIL
 from flows.rules.pictures import Present, pictures
@@ -81,7 +82,7 @@ def present(
     """What the pictures are made from; `chosen` is the skill that Ana named."""
     skills = {"ana@example.com": chosen} if chosen else {}
     answers, stops = dict.fromkeys(answered, NOON), dict.fromkeys(stopped, NOON)
-    return Present(NOON, ours, sendings, answers, stops, (), problems, skills)
+    return Present(NOON, ours, sendings, History({}, answers, stops), (), problems, skills)
 
 
 # -- what the record holds -------------------------------------------------------------------------

@@ -86,7 +86,8 @@ class Sendings(Database):
                 for ask, first, last in connection.execute(answers.where(ENTRIES.c.ask.in_(part))):
                     answered[ask], latest[ask] = first, last
             stopped = {row.person: row.at for row in connection.execute(select(STOPS))}
-            paused = {row.address: Pause(row.kind, row.reason, row.at) for row in connection.execute(select(PAUSES))}
+            pauses = connection.execute(select(PAUSES))
+            paused = {row.address: Pause(row.kind, row.reason, row.at) for row in pauses}
         return History(sends, answered, stopped, latest, paused)
 
     def sending(self, identity: bytes) -> Sending | None:
