@@ -10,8 +10,10 @@ from hashlib import sha256
 from pathlib import Path
 
 from flows.claimant import may_be_sending
+from flows.composing import chosen_skills
 from flows.mail.reading import Mail, read_mail
 from flows.office import Office
+from flows.planning import look_ahead
 from flows.rules.answers import Answer, Entry, assign, wants_to_start, wants_to_stop
 from flows.rules.company import Company
 from flows.rules.email import SENT, UNKNOWN, Delivery
@@ -23,7 +25,6 @@ from flows.rules.questions import Question
 from flows.rules.record import record
 from flows.rules.troubles import troubles
 from flows.rules.values import OFF
-from flows.sending import chosen_skills, look_ahead
 
 GIVEN_UP_AFTER = timedelta(days=30)
 LOOK_BACK = timedelta(days=400)  # how far back the pictures reach
@@ -118,7 +119,7 @@ def _understand_one(office: Office, reply: Reply, mail: Mail) -> None:
     identity = office.tokens.find([*mail.recipients, *mail.references])
     sending = ledger.sending(identity) if identity else None
     if sending and sending.status == UNKNOWN:
-        ledger.settle(sending.key, Delivery(SENT, detail="a mail that answers it came in"))
+        ledger.settle({sending.key: Delivery(SENT, detail="a mail that answers it came in")})
     # List-Unsubscribe sends a mail with the word in its subject, and with whatever the program puts into the body.
     stops = wants_to_stop(mail.text) or wants_to_stop(mail.subject)
     if mail.kind == "bounce" and sending:
@@ -183,9 +184,11 @@ def ledger_problems(office: Office, company: Company, now: datetime) -> list[Pro
     """
     since = now - GIVEN_UP_AFTER
     unsettled = office.ledger.needing_eyes(since)
-    sendings = [s for s in unsettled if s.status != UNKNOWN or not may_be_sending(s.claimant, s.at, now)]
+    sendings = [s for s in unsettled if s.status != UNKNOWN or not may_be_sending(s.claimant, s.begun, now)]
     doubtful = [reply for reply in office.ledger.replies(DOUBTFUL) if reply.received_at >= since]
-    return list(troubles(sendings, doubtful, company.policy.calendar))
+    in_use = {person.email for person in company.roster.people} | {p.manager_email for p in company.roster.people}
+    paused = {address: pause for address, pause in office.ledger.pauses().items() if address in in_use}
+    return list(troubles(sendings, doubtful, paused, company.policy.calendar))
 
 
 def _present(office: Office, company: Company, problems: tuple[Problem, ...], now: datetime) -> Present:
@@ -194,4 +197,4 @@ def _present(office: Office, company: Company, problems: tuple[Problem, ...], no
     off = company.policy.sending == OFF
     upcoming = [] if off else look_ahead(office, CATALOGUE, now, now + UPCOMING_DAYS)
     chosen = chosen_skills(office, company, company.by_email)
-    return Present(now, company, sendings, history.answered, history.stopped, upcoming, problems, chosen)
+    return Present(now, company, sendings, history, upcoming, problems, chosen)

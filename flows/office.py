@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from flows.ledger import Ledger
 from flows.mail.door import Mailer
+from flows.mail.pace import Pace
 from flows.mail.tokens import Tokens
 from flows.render import Renderer
 from flows.rules.company import read_company
@@ -27,6 +29,8 @@ class Office:
     renderer: Renderer
     tokens: Tokens
     inbox: Path
+    pace: Pace
+    clock: Callable[[], datetime]  # what time it is, UTC, whatever moment a run goes by
     _read: tuple[Snapshot, Timetable] | None = field(default=None, repr=False)
 
     def timetable(self) -> Timetable:

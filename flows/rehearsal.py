@@ -7,11 +7,12 @@ from datetime import datetime, timedelta
 
 from flows.filing import file_answers, refresh_sheet
 from flows.office import Office
+from flows.planning import make_plan
 from flows.report import Report, report_filing, report_sending
 from flows.rules.messages import CATALOGUE, REFLECTION_FORM
 from flows.rules.occasions import Timetable
 from flows.rules.problems import OnwardError
-from flows.sending import PREVIEWED, make_plan, send
+from flows.sending import PREVIEWED, send
 
 
 def moments(since: datetime, days: float, every: timedelta) -> Iterator[datetime]:

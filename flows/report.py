@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from flows.filing import Filed
+from flows.planning import Plan
 from flows.rules.due import Verdict
 from flows.rules.email import REFUSED, SENT, UNKNOWN
 from flows.rules.problems import Problem
-from flows.sending import FAILED, PREVIEWED, Outcome, Plan, Sent
+from flows.sending import FAILED, PREVIEWED, Outcome, Sent
 
 BAD = (FAILED, REFUSED, UNKNOWN)
 
@@ -40,6 +41,7 @@ class Report:
     skipped: list[Skipped] = field(default_factory=list)
     filed: int = 0
     taken: int = 0
+    settled: int = 0
     problems: list[Problem] = field(default_factory=list)
     stopped: str = ""
 
@@ -54,6 +56,7 @@ class Report:
         self.skipped += other.skipped
         self.filed += other.filed
         self.taken += other.taken
+        self.settled += other.settled
         self.problems += [problem for problem in other.problems if problem not in self.problems]
         self.stopped = self.stopped or other.stopped
 
@@ -61,6 +64,7 @@ class Report:
         counts = Counter(outcome.status for outcome in self.outcomes)
         parts = [f"{counts[status]} {status}" for status in (SENT, PREVIEWED, *BAD, "later") if counts[status]]
         more = [(self.skipped, "skipped"), (range(self.taken), "taken in"), (range(self.filed), "filed")]
+        more += [(range(self.settled), "settled")]
         parts += [f"{len(things)} {word}" for things, word in more if things]
         parts += [f"{len(self.problems)} to mend"] if self.problems else []
         parts += [f"stopped: {self.stopped}"] if self.stopped else []
@@ -130,6 +134,11 @@ def report_sending(flow: str, plan: Plan, sent: Sent) -> Report:
 def report_filing(flow: str, at: datetime, filed: Filed) -> Report:
     """The report of a flow that files."""
     return Report(flow, at, filed=filed.filed, taken=filed.taken, problems=list(filed.problems))
+
+
+def report_settling(flow: str, at: datetime, outcomes: Sequence[Outcome]) -> Report:
+    """The report of a flow that settles. What stays unknown is among the sheet's problems, not news of this run."""
+    return Report(flow, at, settled=sum(outcome.status != UNKNOWN for outcome in outcomes))
 
 
 def skipped(verdicts: Iterable[Verdict]) -> list[Skipped]:

@@ -14,9 +14,11 @@ from flows.growth_check_in import growth_check_in
 from flows.reflection_form import reflection_form
 from flows.refresh_sheet import refresh_sheet
 from flows.report import Report
+from flows.settle_sends import settle_sends
 from flows.success_question import success_question
 
-FLOWS = {flow.name: flow for flow in (reflection_form, success_question, growth_check_in, file_answers, refresh_sheet)}
+ALL = (reflection_form, success_question, growth_check_in, file_answers, refresh_sheet, settle_sends)
+FLOWS = {flow.name: flow for flow in ALL}
 
 
 def run_flows(names: Sequence[str], at: datetime | None, now: datetime) -> list[Report]:

@@ -17,10 +17,10 @@ from prefect.runtime import flow_run
 from prefect.states import Completed, Failed
 from prefect.tasks import exponential_backoff
 
-from flows import sending
+from flows import planning, sending, settling
 from flows.filing import Filed
 from flows.office import Office
-from flows.report import Report, report_filing, report_sending
+from flows.report import Report, report_filing, report_sending, report_settling
 from flows.rules.messages import CATALOGUE
 from flows.rules.problems import OnwardError
 from flows.services import open_office
@@ -41,7 +41,7 @@ async def send_messages(flow: str, at: datetime | None) -> State[Report]:
     messages = [message for message in CATALOGUE if message.flow == flow]
 
     def work(office: Office, now: datetime) -> Report:
-        plan = step("plan", lambda: sending.make_plan(office, messages, now))
+        plan = step("plan", lambda: planning.make_plan(office, messages, now))
         sent = sending.Sent()
         for start in range(0, len(plan.going), CHUNK):
             chunk = plan.going[start : start + CHUNK]
@@ -58,6 +58,16 @@ async def write_sheet(flow: str, at: datetime | None, write: Callable[[Office, d
 
     def work(office: Office, now: datetime) -> Report:
         return report_filing(flow, now, step("write the sheet", lambda: write(office, now)))
+
+    return await run(flow, at, work)
+
+
+async def settle(flow: str, at: datetime | None) -> State[Report]:
+    """Settle mails of unknown outcome; evidence goes by the clock, whatever moment the run is said to go by."""
+
+    def work(office: Office, now: datetime) -> Report:
+        outcomes = step("look for evidence", lambda: settling.settle_unknown(office, office.clock()))
+        return report_settling(flow, now, outcomes)
 
     return await run(flow, at, work)
 

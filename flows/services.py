@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
-from flows.addresses import OutboxAt, Spreadsheet
+from flows.addresses import OutboxAt, RelayAt, Spreadsheet
 from flows.ledger import Ledger
 from flows.mail.door import Mailer
 from flows.mail.outbox import Outbox
+from flows.mail.pace import Pace
 from flows.mail.tokens import Tokens
 from flows.office import Office
 from flows.render import Renderer
-from flows.rules.problems import OnwardError
 from flows.settings import Settings, make_data_folder, read_settings
 from flows.sheet.door import Sheet
 from flows.sheet.workbook import Workbook
@@ -26,17 +28,20 @@ def open_office(settings: Settings | None = None) -> Iterator[Office]:
     """Open everything at the configured addresses, and close it at the end. Raises OnwardError."""
     settings = settings or read_settings()
     make_data_folder(settings.data)
-    ledger = Ledger(settings.ledger)
+    ledger, mailer = Ledger(settings.ledger), _mailer(settings)
     try:
         yield Office(
             sheet=_sheet(settings, ledger),
-            mailer=_mailer(settings),
+            mailer=mailer,
             ledger=ledger,
             renderer=Renderer(TEMPLATES),
             tokens=Tokens(settings.secret, settings.reply_domain),
             inbox=settings.inbox,
+            pace=Pace(settings.rate, ledger.reserve, time.time, time.sleep),
+            clock=lambda: datetime.now(UTC),
         )
     finally:
+        mailer.close()
         ledger.close()
 
 
@@ -52,6 +57,13 @@ def _sheet(settings: Settings, ledger: Ledger) -> Sheet:
 
 
 def _mailer(settings: Settings) -> Mailer:
-    if isinstance(settings.mail, OutboxAt):
-        return Outbox(settings.mail.folder)
-    raise OnwardError("mail")
+    at, width = settings.mail, settings.width
+    if isinstance(at, OutboxAt):
+        return Outbox(at.folder)
+    if isinstance(at, RelayAt):
+        from flows.mail.smtp import Relay
+
+        return Relay(at, width, monotonic=time.monotonic, sleep=time.sleep)
+    from flows.mail.sendgrid import SendGrid  # 100 ms that nobody else has to wait for
+
+    return SendGrid(at, width, clock=time.time, sleep=time.sleep, ca=settings.ca)

@@ -31,6 +31,7 @@ from flows.rules.problems import OnwardError
 T = TypeVar("T")
 
 OWN = ("ONWARD_", "SENDGRID_", "GOOGLE_")
+CERTIFICATES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE")  # as requests and curl know them
 SENDGRID, GOOGLE = "https://api.sendgrid.com", "https://sheets.googleapis.com"
 PREFECT_AT_HOME = {
     "DO_NOT_TRACK": "1",
@@ -60,6 +61,7 @@ class Settings:
     width: int = 16  # mails on their way at the same time
     rate: float = 0.0  # mails a second at most, over all workers; 0 for no limit
     web: str = "http://127.0.0.1:8020"  # the base of the pages, as people reach them
+    ca: Path | None = None  # certificates to trust instead of the usual ones
     event_keys: tuple[str, ...] = ()  # public keys; delivery events are signed with one of them
 
     @property
@@ -85,6 +87,7 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         "width": read("ONWARD_MAIL_WIDTH", _width),
         "rate": read("ONWARD_MAIL_RATE", _rate),
         "web": read("ONWARD_WEB_URL", web_at),
+        "ca": next((path for name in CERTIFICATES if (path := read(name, path_at))), None),
         "event_keys": read("SENDGRID_EVENT_PUBLIC_KEY", _keys),
     }
     reply_domain = read("ONWARD_REPLY_DOMAIN", host_at) or "reply.localhost"
@@ -207,7 +210,11 @@ def quiet_prefect(environ: MutableMapping[str, str]) -> None:
 def _given(environ: Mapping[str, str] | None) -> dict[str, str]:
     if environ is None:
         environ = {**_dotenv(), **os.environ}
-    return {name: value.strip() for name, value in environ.items() if name.startswith(OWN) and value.strip()}
+    return {
+        name: value.strip()
+        for name, value in environ.items()
+        if name.startswith((*OWN, *CERTIFICATES)) and value.strip()
+    }
 
 
 def _dotenv() -> dict[str, str]:

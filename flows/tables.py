@@ -13,6 +13,7 @@ from rich.text import Text
 
 from flows.report import Outlook, Report, Skipped
 from flows.rules.due import Verdict
+from flows.rules.findings import FINE, MISSING, UNSEEN, Finding
 from flows.rules.messages import title_of
 from flows.rules.problems import Problem
 from flows.rules.values import ON
@@ -20,6 +21,8 @@ from flows.sending import Outcome
 
 LONG = 20  # rows; longer lists of skipped mails are counted by reason instead
 COLOURS = {"sent": "green", "preview": "cyan", "unknown": "yellow", "refused": "red", "failed": "red"}
+
+STATES = {FINE: "green", MISSING: "red", UNSEEN: "yellow"}
 
 WIDE = 200  # columns in a pipe, where no screen sets the width and whoever searches wants whole lines
 
@@ -46,6 +49,12 @@ def problems_table(problems: Sequence[Problem]) -> Table:
     """What people ops should mend, where, and how."""
     rows = [(p.tab, p.row or "", p.column, p.value, p.advice) for p in problems]
     return table(f"To mend ({len(rows)})", ("Tab", "Row", "Column", "Value", "What to do"), rows)
+
+
+def findings_table(findings: Sequence[Finding]) -> Table:
+    """What a look at the connections found."""
+    rows = [(f.what, Text(f.state, style=STATES.get(f.state, "")), f.said) for f in findings]
+    return table("Connections", ("What", "Is", ""), rows)
 
 
 def report_tables(report: Report) -> list[RenderableType]:

@@ -10,6 +10,7 @@ import hypothesis
 import pytest
 
 from flows.office import Office
+from flows.settings import CERTIFICATES, OWN
 from tests.sample import make_sheet, opened
 
 # How long one example takes says more about the machine than about the code. CI tries the same examples each time, so
@@ -21,7 +22,7 @@ hypothesis.settings.load_profile("house")
 @pytest.fixture(autouse=True)
 def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whoever runs the tests may have Onward configured for real."""
-    for name in [name for name in os.environ if name.startswith("ONWARD_")]:
+    for name in [name for name in os.environ if name.startswith(OWN) or name in CERTIFICATES]:
         monkeypatch.delenv(name)
 
 

@@ -6,7 +6,7 @@ import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import UTC, date, datetime, timedelta
 from email.message import EmailMessage
 from email.parser import BytesParser
@@ -18,15 +18,16 @@ import openpyxl
 
 from flows.addresses import OutboxAt
 from flows.office import Office
+from flows.planning import make_plan
 from flows.rules.grid import squash
 from flows.rules.layout import PEOPLE_TABS
 from flows.rules.messages import CATALOGUE, CHECK_IN, Message
 from flows.rules.policy import SETTINGS_TAB
-from flows.rules.post import Claim
+from flows.rules.post import Claim, Sending
 from flows.rules.questions import QUESTIONS
 from flows.rules.roster import ROSTER
 from flows.rules.tabs import Tab, Value
-from flows.sending import Sent, make_plan, send
+from flows.sending import Sent, send
 from flows.services import open_office
 from flows.settings import Settings
 from flows.sheet.workbook import Workbook
@@ -200,6 +201,11 @@ def claim(key: str, **changed: str) -> Claim:
         skill="Clear writing",
     )
     return replace(plain, **changed)  # type: ignore[arg-type]
+
+
+def sending(key: str, *, begun: datetime = TUESDAY, **changed: str) -> Sending:
+    """The same sending as it stands in the ledger after the plug was pulled."""
+    return Sending(**asdict(claim(key, **changed)), status="unknown", detail="", at=begun, begun=begun)
 
 
 def race(code: str, *words: str, runners: int = 4) -> list[str]:

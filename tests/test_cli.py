@@ -349,6 +349,8 @@ HELP = {
     "read": "Stores nothing",
     "settle": "unknown outcome",
     "demo": "sample people",
+    "resume": "Let mail go again",
+    "web": "Serve what the outside reaches",
 }
 
 

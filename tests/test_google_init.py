@@ -149,6 +149,13 @@ def test_a_tab_without_headers_is_left_alone_and_said(rig: Rig) -> None:
     assert any("no row with the headers" in said for said in prepared.said)
 
 
+def test_a_tab_that_somebody_emptied_is_filled_again(made: Rig) -> None:
+    made.book.tab("Settings").rows.clear()
+    assert made.opened().prepare(PEOPLE_TABS).changed
+    assert made.book.tab("Settings").table()[1][0] == "Sending"
+    assert len(made.book.tab("Settings").bands) == 1
+
+
 def test_tabs_of_other_people_stay(rig: Rig) -> None:
     rig.book.tabs[0].title = "Holidays"
     rig.book.tabs[0].type(0, 0, "2026")

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from flows.addresses import Spreadsheet as SpreadsheetAt
+from flows.rules.findings import FINE, MISSING
 from flows.rules.layout import PEOPLE_TABS
 from flows.sheet.door import SheetError
 from flows.sheet.google import GoogleSheet
@@ -99,14 +100,14 @@ def test_the_check_of_the_connection_says_the_same(
     fill(rig)
     harm(rig)
     findings = rig.opened().connection()
-    assert not findings[-1].fine
+    assert findings[-1].state == MISSING
     assert words in findings[-1].said
 
 
 def test_a_spreadsheet_that_may_only_be_read_is_said_before_the_first_write(rig: Rig) -> None:
     fill(rig)
     only_reading(rig)
-    wrong = [finding for finding in rig.opened().connection() if not finding.fine]
+    wrong = [finding for finding in rig.opened().connection() if finding.state != FINE]
     assert [finding.what for finding in wrong] == ["Editing"]
     assert f"share it with {EMAIL} as an editor" in wrong[0].said
     with pytest.raises(SheetError, match="as an editor"):
@@ -117,7 +118,7 @@ def test_a_good_connection_says_so_and_changes_nothing(rig: Rig) -> None:
     fill(rig)
     before = [tab.table() for tab in rig.book.tabs], list(rig.book.metadata)
     findings = rig.opened().connection()
-    assert all(finding.fine for finding in findings)
+    assert all(finding.state == FINE for finding in findings)
     assert "en_US" in findings[1].said
     assert "Europe/Berlin" in findings[1].said
     assert ([tab.table() for tab in rig.book.tabs], list(rig.book.metadata)) == before
@@ -126,7 +127,7 @@ def test_a_good_connection_says_so_and_changes_nothing(rig: Rig) -> None:
 def test_missing_tabs_are_named(rig: Rig) -> None:
     rig.sheet.prepare(PEOPLE_TABS)
     rig.book.tabs.remove(rig.book.tab("Status"))
-    wrong = [finding.said for finding in rig.opened().connection() if not finding.fine]
+    wrong = [finding.said for finding in rig.opened().connection() if finding.state != FINE]
     assert len(wrong) == 1
     assert "lacks the tabs Status; `onward init`" in wrong[0]
 

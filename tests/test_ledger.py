@@ -13,11 +13,11 @@ from pathlib import Path
 import pytest
 
 from flows.ledger import Ledger, LedgerError
+from flows.ledger.schema import BUSY_SECONDS
 from flows.rules.answers import Answer, Entry
 from flows.rules.email import REFUSED, SENT, UNKNOWN, Delivery
 from flows.rules.post import ASIDE, DOUBTFUL, NEW, TAKEN, Reply
 from flows.rules.questions import CHECK_IN, FIRST_SKILL
-from flows.schema import BUSY_SECONDS
 from tests.sample import TUESDAY, WEEK, claim, race
 
 ENTRY = Entry(
@@ -54,47 +54,47 @@ def kept(ledger: Ledger, raw: bytes = b"mail") -> Reply:
 
 
 def test_a_key_is_claimed_once(ledger: Ledger) -> None:
-    assert [ledger.claim(claim("a"), TUESDAY + n * WEEK) for n in range(3)] == [True, False, False]
+    assert [ledger.claim([claim("a")], TUESDAY + n * WEEK, TUESDAY) for n in range(3)] == [{"a"}, set(), set()]
     assert [sending.at for sending in ledger.unknown()] == [TUESDAY]
 
 
 def test_a_claim_is_unknown_until_it_is_settled(ledger: Ledger) -> None:
-    ledger.claim(claim("a"), TUESDAY)
+    ledger.claim([claim("a")], TUESDAY, TUESDAY)
     assert ledger.history(["a"]).sends["a"].status == UNKNOWN
-    ledger.settle("a", Delivery(SENT, "id-1"))
+    ledger.settle({"a": Delivery(SENT, "id-1")})
     assert ledger.history(["a"]).sends["a"].status == SENT
     assert (ledger.unknown(), ledger.needing_eyes(TUESDAY)) == ([], [])
 
 
 def test_a_claim_outlives_the_process_that_made_it(ledger: Ledger, url: str) -> None:
-    ledger.claim(claim("a"), TUESDAY)
+    ledger.claim([claim("a")], TUESDAY, TUESDAY)
     ledger.close()
     again = Ledger(url)
     assert [sending.key for sending in again.unknown()] == ["a"]
-    assert not again.claim(claim("a"), TUESDAY)
+    assert not again.claim([claim("a")], TUESDAY, TUESDAY)
     again.close()
 
 
 def test_a_released_claim_can_be_made_again(ledger: Ledger) -> None:
-    ledger.claim(claim("a"), TUESDAY)
-    ledger.release("a")
+    ledger.claim([claim("a")], TUESDAY, TUESDAY)
+    ledger.release(["a"])
     assert ledger.history(["a"]).sends == {}
-    assert ledger.claim(claim("a"), TUESDAY + WEEK)
+    assert ledger.claim([claim("a")], TUESDAY + WEEK, TUESDAY)
 
 
 @pytest.mark.parametrize("status", [SENT, REFUSED])
 def test_what_has_an_outcome_is_never_released(ledger: Ledger, status: str) -> None:
-    ledger.claim(claim("a"), TUESDAY)
-    ledger.settle("a", Delivery(status))
-    ledger.release("a")
-    assert not ledger.claim(claim("a"), TUESDAY)
+    ledger.claim([claim("a")], TUESDAY, TUESDAY)
+    ledger.settle({"a": Delivery(status)})
+    ledger.release(["a"])
+    assert not ledger.claim([claim("a")], TUESDAY, TUESDAY)
     assert ledger.history(["a"]).sends["a"].status == status
 
 
 def test_refused_and_unknown_sendings_need_eyes(ledger: Ledger) -> None:
     for key, status in (("a", SENT), ("b", REFUSED), ("c", UNKNOWN)):
-        ledger.claim(claim(key), TUESDAY)
-        ledger.settle(key, Delivery(status, detail=f"why {key}"))
+        ledger.claim([claim(key)], TUESDAY, TUESDAY)
+        ledger.settle({key: Delivery(status, detail=f"why {key}")})
     assert [(sending.key, sending.detail) for sending in ledger.needing_eyes(TUESDAY)] == [
         ("b", "why b"),
         ("c", "why c"),
@@ -102,22 +102,22 @@ def test_refused_and_unknown_sendings_need_eyes(ledger: Ledger) -> None:
 
 
 def test_history_knows_follow_ups_by_their_occasion(ledger: Ledger) -> None:
-    ledger.claim(claim("ask"), TUESDAY)
-    ledger.claim(claim("reminder", ask="ask"), TUESDAY + WEEK)
-    ledger.claim(claim("other"), TUESDAY)
+    ledger.claim([claim("ask")], TUESDAY, TUESDAY)
+    ledger.claim([claim("reminder", ask="ask")], TUESDAY + WEEK, TUESDAY)
+    ledger.claim([claim("other")], TUESDAY, TUESDAY)
     sends = ledger.history(["ask", "never"]).sends
     assert {key: sent.at for key, sent in sends.items()} == {"ask": TUESDAY, "reminder": TUESDAY + WEEK}
 
 
 def test_history_holds_for_more_occasions_than_a_query_can_name(ledger: Ledger) -> None:
     for number in (0, 899, 900, 1999):
-        ledger.claim(claim(f"{number:08d}"), TUESDAY)
+        ledger.claim([claim(f"{number:08d}")], TUESDAY, TUESDAY)
     found = ledger.history(f"{number:08d}" for number in range(2000)).sends
     assert sorted(map(int, found)) == [0, 899, 900, 1999]
 
 
 def test_a_sending_is_found_by_what_its_token_carries(ledger: Ledger) -> None:
-    ledger.claim(claim("a", questions='[{"name": "x"}]'), TUESDAY)
+    ledger.claim([claim("a", questions='[{"name": "x"}]')], TUESDAY, TUESDAY)
     found = ledger.sending(claim("a").identity)
     assert found
     assert (found.key, found.recipient, found.questions) == ("a", "ana@example.com", '[{"name": "x"}]')
@@ -126,7 +126,7 @@ def test_a_sending_is_found_by_what_its_token_carries(ledger: Ledger) -> None:
 
 def test_sendings_come_oldest_first_from_a_moment_on(ledger: Ledger) -> None:
     for key, weeks in (("c", 2), ("a", 0), ("b", 1)):
-        ledger.claim(claim(key), TUESDAY + weeks * WEEK)
+        ledger.claim([claim(key)], TUESDAY + weeks * WEEK, TUESDAY)
     assert [sending.key for sending in ledger.sendings(TUESDAY)] == ["a", "b", "c"]
     assert [sending.key for sending in ledger.sendings(TUESDAY + WEEK)] == ["b", "c"]
 
@@ -253,7 +253,7 @@ def test_a_ledger_that_fails_in_use_is_a_sentence_and_may_be_tried_again(ledger:
     other.execute("DROP TABLE sends")
     other.close()
     with pytest.raises(LedgerError, match=r"The ledger cannot be used now .*nothing was lost") as caught:
-        ledger.claim(claim("a"), TUESDAY)
+        ledger.claim([claim("a")], TUESDAY, TUESDAY)
     assert caught.value.passing
 
 
@@ -280,8 +280,10 @@ from flows.ledger import Ledger
 from tests.sample import claim
 ready()
 ledger = Ledger(sys.argv[1])
-keys = [f"{number:08d}" for number in range(200)]
-print(json.dumps([key for key in keys if ledger.claim(claim(key), datetime(2026, 9, 8, tzinfo=UTC))]))
+now, won = datetime(2026, 9, 8, tzinfo=UTC), []
+for first in range(0, 200, 8):
+    won += ledger.claim([claim(f"{number:08d}") for number in range(first, first + 8)], now, now)
+print(json.dumps(won))
 ledger.close()
 """
 

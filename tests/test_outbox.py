@@ -14,6 +14,7 @@ import pytest
 from flows.mail.door import StopSending
 from flows.mail.outbox import Outbox, file_name
 from flows.rules.email import LATER, SENT, Address, Email
+from tests.sample import sending
 
 NOW = datetime(2026, 9, 8, 9, 0, tzinfo=UTC)
 MAIL = Email(
@@ -114,11 +115,9 @@ def test_any_key_makes_a_name_that_every_system_takes(key: str, outbox: Outbox, 
 
 
 def test_evidence_tells_what_was_written_from_what_was_not(outbox: Outbox) -> None:
-    before = outbox.evidence(MAIL.key)
+    before = outbox.evidence(sending(MAIL.key))
     outbox.send(MAIL)
-    after = outbox.evidence(MAIL.key)
-    assert before is not None
-    assert after is not None
+    after = outbox.evidence(sending(MAIL.key))
     assert (before.status, after.status) == (LATER, SENT)
 
 
@@ -128,9 +127,7 @@ def test_a_mail_that_does_not_fit_stops_the_batch_and_leaves_nothing(
     with pytest.raises(StopSending, match=r"no mail can be written here .*; make room"):
         outbox.send(MAIL)
     assert list(folder.iterdir()) == []
-    evidence = outbox.evidence(MAIL.key)
-    assert evidence is not None
-    assert evidence.status == LATER
+    assert outbox.evidence(sending(MAIL.key)).status == LATER
 
 
 def test_a_half_written_mail_of_a_killed_run_is_no_mail(outbox: Outbox, folder: Path) -> None:

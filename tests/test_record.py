@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from flows.rules.answers import Answer, Entry
 from flows.rules.company import Company, read_company
+from flows.rules.due import History
 from flows.rules.grid import Cell, Grid
 from flows.rules.messages import CHECK_IN as CHECK_IN_MAIL
 from flows.rules.pictures import Present, pictures
@@ -55,7 +56,7 @@ def entry(*answers: Answer, form: str = CHECK_IN, ask: str = "ask", hours: int =
 def sending(*, ask: str = "ask", at: datetime = NOON) -> Sending:
     people = ("ana@example.com", "mia@example.com", "ana@example.com")
     claim = (ask, ask, b"identity", CHECK_IN_MAIL.name, *people, "2026-W37", CHECK_IN, "[]", "")
-    return Sending(*claim, status="sent", detail="", at=at)
+    return Sending(*claim, status="sent", detail="", at=at, begun=at)
 
 
 def tab(name: str, contents: Sequence[Content]) -> list[dict[str, Value]]:
@@ -81,7 +82,7 @@ def present(
     """What the pictures are made from; `chosen` is the skill that Ana named."""
     skills = {"ana@example.com": chosen} if chosen else {}
     answers, stops = dict.fromkeys(answered, NOON), dict.fromkeys(stopped, NOON)
-    return Present(NOON, ours, sendings, answers, stops, (), problems, skills)
+    return Present(NOON, ours, sendings, History({}, answers, stops), (), problems, skills)
 
 
 # -- what the record holds -------------------------------------------------------------------------

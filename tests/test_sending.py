@@ -13,15 +13,19 @@ import pytest
 from flows import services
 from flows.filing import file_answers, ledger_problems, refresh_sheet
 from flows.mail.door import StopSending
+from flows.mail.outbox import Outbox
 from flows.office import Office
+from flows.planning import make_plan
 from flows.rehearsal import moments, rehearse
 from flows.render import Renderer
 from flows.report import report_sending
 from flows.rules.email import LATER, REFUSED, SENT, UNKNOWN, Delivery, Email
 from flows.rules.messages import CATALOGUE
+from flows.rules.post import Sending
 from flows.rules.problems import OnwardError
 from flows.rules.questions import CHECK_IN, DEFAULTS, REFLECTION
-from flows.sending import FAILED, PREVIEWED, make_plan, send, settle_unknown
+from flows.sending import FAILED, PREVIEWED, send
+from flows.settling import settle_unknown
 from tests.sample import (
     ANA,
     BEN,
@@ -49,13 +53,11 @@ BOTH = {FOR_ANA, FOR_BEN}
 HOUR = timedelta(hours=1)
 
 
-class Van:
+class Van(Outbox):
     """A mailer that does with each recipient's mail what it was told; it carries the others."""
 
-    where, reaches_people = "a van", False
-
     def __init__(self, fates: Mapping[str, str], known: Mapping[str, Delivery] | None = None) -> None:
-        self.fates, self.known = fates, known or {}
+        self.where, self.fates, self.known = "a van", fates, known or {}
         self.carried: list[str] = []
 
     def send(self, email: Email) -> Delivery:
@@ -67,8 +69,8 @@ class Van:
         self.carried.append(email.to.email)
         return Delivery(fate, detail="so it was told")
 
-    def evidence(self, key: str) -> Delivery | None:
-        return self.known.get(key)
+    def evidence(self, sending: Sending) -> Delivery:
+        return self.known.get(sending.key, Delivery(UNKNOWN))
 
 
 def driven(office: Office, *told: tuple[str, str]) -> Office:

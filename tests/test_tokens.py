@@ -103,3 +103,11 @@ def test_reading_alone_finds_what_looks_like_a_token() -> None:
 def test_a_token_shows_nothing_of_its_key_or_the_secret() -> None:
     assert TOKENS.token("reflection-form/x") != Tokens("two", "reply.example.com").token("reflection-form/x")
     assert Tokens("one secret", "elsewhere.example").token(KEY) == TOKEN
+
+
+def test_a_page_is_opened_by_its_own_token_alone() -> None:
+    page, reply = TOKENS.page("a"), TOKENS.token("a")
+    assert TOKENS.of_page(page) == TOKENS.of_page(page.upper()) == identity("a")
+    assert page != reply
+    assert (TOKENS.of_page(reply), TOKENS.find([page])) == (None, None)
+    assert [TOKENS.of_page(text) for text in ("", "x", page[:-1], page + "a", "a" * 32)] == [None] * 5

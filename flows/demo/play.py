@@ -23,6 +23,7 @@ from flows.demo.team import FIRST_DAY, SETTINGS, TEAM, WEEKS, Habit
 from flows.filing import ledger_problems
 from flows.mail.outbox import written
 from flows.office import Office
+from flows.planning import look_ahead
 from flows.report import Report
 from flows.rules.layout import PEOPLE_TABS
 from flows.rules.messages import (
@@ -39,7 +40,6 @@ from flows.rules.post import Sending
 from flows.rules.problems import OnwardError
 from flows.rules.roster import ROSTER
 from flows.rules.tabs import Tab
-from flows.sending import look_ahead
 from flows.services import open_office
 from flows.settings import Settings, data_folder, quiet_prefect, read_settings, stay_in
 

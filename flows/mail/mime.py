@@ -79,12 +79,17 @@ def _checked(allowed: re.Pattern[str], text: str, what: str) -> str:
     return text
 
 
-def _mailbox(address: Address) -> str:
+def checked_mailbox(address: Address) -> str:
+    """The bare address, its host in ASCII. Raises ValueError for what cannot stand as one."""
     user, _, host = address.email.rpartition("@")
     if not host.isascii():
         with suppress(UnicodeError):  # what is no host name is refused below, with the whole address
             host = host.encode("idna").decode("ascii")
-    email = _checked(_MAILBOX, f"{user}@{host}", "an address")
+    return _checked(_MAILBOX, f"{user}@{host}", "an address")
+
+
+def _mailbox(address: Address) -> str:
+    email = checked_mailbox(address)
     name = _clean(address.name)
     if not name:
         return email

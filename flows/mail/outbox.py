@@ -11,7 +11,9 @@ from pathlib import Path
 
 from flows.mail.door import StopSending
 from flows.mail.mime import as_bytes
-from flows.rules.email import LATER, REFUSED, SENT, Delivery, Email
+from flows.rules.email import LATER, REFUSED, SENT, UNKNOWN, Delivery, Email
+from flows.rules.findings import FINE, MISSING, Finding, Wanted
+from flows.rules.post import Sending
 
 _RESERVED = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?![^. ])", re.IGNORECASE)  # Windows opens a device instead
 
@@ -20,6 +22,7 @@ class Outbox:
     """Carries mails into a folder. Implements `Mailer`."""
 
     reaches_people = False
+    width = 1  # a disk gets no faster by being asked twice
 
     def __init__(self, folder: Path) -> None:
         self.where = f"the folder {folder}"
@@ -40,16 +43,30 @@ class Outbox:
             ) from error
         return Delivery(SENT, provider_id=email.message_id)
 
-    def evidence(self, key: str) -> Delivery | None:
+    def evidence(self, sending: Sending) -> Delivery:
         """SENT when the file is there; without it the mail certainly never left. Reads the folder's names, no file."""
         try:
             names = os.listdir(self._folder)
         except (FileNotFoundError, NotADirectoryError):
             names = []
-        except OSError:  # the folder cannot be read now, so nothing is known
-            return None
-        end = _end(key)
+        except OSError as error:
+            return Delivery(UNKNOWN, detail=f"{self._folder} cannot be read now ({error.strerror})")
+        end = _end(sending.key)
         return Delivery(SENT if any(name.endswith(end) for name in names) else LATER)
+
+    def connection(self, wanted: Wanted) -> list[Finding]:
+        """Whether files can be written into the folder."""
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            with tempfile.TemporaryFile(dir=self._folder):
+                pass
+        except OSError as error:
+            advice = f"{self._folder} cannot be written ({error.strerror}); let this account write there"
+            return [Finding("Outbox", MISSING, advice)]
+        return [Finding("Outbox", FINE, f"mails become files in {self._folder}; none leaves this machine")]
+
+    def close(self) -> None:
+        """Nothing is held open."""
 
 
 def written(folder: Path, key: str) -> Path:

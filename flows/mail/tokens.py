@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from hashlib import sha256
 
 VERSION = b"\x01"
+REPLY, PAGE = b"reply", b"page"  # what a token is good for; one for the other is none
 TOKEN = re.compile(r"(?<![a-z2-7])([a-z2-7]{32})(?![a-z2-7])")
 
 
@@ -35,8 +36,15 @@ class Tokens:
 
     def token(self, key: str) -> str:
         """The token of the sending with this key."""
-        body = VERSION + identity(key)
-        return b32encode(body + self._signature(body)).decode().lower()
+        return self._token(key, REPLY)
+
+    def page(self, key: str) -> str:
+        """The token in the links of this sending; it opens pages and is no reply address."""
+        return self._token(key, PAGE)
+
+    def of_page(self, token: str) -> bytes | None:
+        """The identity of the sending whose pages this token opens; None when nobody was given such a token."""
+        return self._genuine(token.lower(), PAGE) if TOKEN.fullmatch(token.lower()) else None
 
     def address(self, key: str) -> str:
         """Where replies to this sending go."""
@@ -54,14 +62,19 @@ class Tokens:
         """The identity in the first genuine token among addresses or message ids, in whatever case they came back."""
         for text in texts:
             for match in TOKEN.finditer(text.lower()):
-                if found := self._genuine(match[1]):
+                if found := self._genuine(match[1], REPLY):
                     return found
         return None
 
-    def _genuine(self, token: str) -> bytes | None:
+    def _token(self, key: str, purpose: bytes) -> str:
+        body = VERSION + identity(key)
+        return b32encode(body + self._signature(body, purpose)).decode().lower()
+
+    def _genuine(self, token: str, purpose: bytes) -> bytes | None:
         raw = b32decode(token.upper())
         body, signature = raw[:9], raw[9:]
-        return body[1:] if body[:1] == VERSION and hmac.compare_digest(self._signature(body), signature) else None
+        fits = hmac.compare_digest(self._signature(body, purpose), signature)
+        return body[1:] if body[:1] == VERSION and fits else None
 
-    def _signature(self, body: bytes) -> bytes:
-        return hmac.digest(self._secret, b"reply\0" + body, "sha256")[:11]
+    def _signature(self, body: bytes, purpose: bytes) -> bytes:
+        return hmac.digest(self._secret, purpose + b"\0" + body, "sha256")[:11]

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from flows.rules.company import Company
 from flows.rules.dates import DAY, Calendar, short_day
+from flows.rules.delivery import Pause
 from flows.rules.email import REFUSED, SENT
 from flows.rules.messages import BRIEF, CHECK_IN, CHECK_IN_REMINDER, REFLECTION_FORM, REFLECTION_REMINDER, Message
 from flows.rules.occasions import Occasion, end_of_grace, key_of
@@ -30,6 +31,7 @@ class History:
     answered: Mapping[str, datetime] = field(default_factory=dict)  # by the occasion's key; the first answer
     stopped: Mapping[str, datetime] = field(default_factory=dict)  # by address: who asked for no more mail
     latest: Mapping[str, datetime] = field(default_factory=dict)  # by the occasion's key; the last answer
+    paused: Mapping[str, Pause] = field(default_factory=dict)  # by address: where mail does not arrive
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +204,8 @@ def _obstacle(due: Due, company: Company, history: History) -> str:
     if due.to.email in history.stopped:
         asked = due.to.calendar.local(history.stopped[due.to.email])
         return f"asked on {short_day(asked.date())} for no more mail"
+    if pause := history.paused.get(due.to.email):
+        return f"mail to {due.to.email} is paused since {short_day(due.to.calendar.local(pause.at).date())} ({pause})"
     if due.message is not CHECK_IN and due.message is not CHECK_IN_REMINDER and manager.status == LEFT:
         return "the manager has left"
     if due.to.status != ACTIVE:

@@ -37,7 +37,8 @@ class Delivery:
     """What became of one mail.
 
     `sent`: the provider has it. `refused`: it never will be taken. `later`: it was certainly not taken, a further
-    run may try again. `unknown`: it may or may not have been taken; only evidence decides (design §8).
+    run may try again. `unknown`: it may or may not have been taken; only evidence decides (design §8). `absent`: the
+    provider was asked and does not know the mail, which proves nothing yet (`rules.evidence`).
     """
 
     status: str
@@ -45,4 +46,4 @@ class Delivery:
     detail: str = ""
 
 
-SENT, REFUSED, LATER, UNKNOWN = "sent", "refused", "later", "unknown"
+SENT, REFUSED, LATER, UNKNOWN, ABSENT = "sent", "refused", "later", "unknown", "absent"

@@ -10,7 +10,8 @@ from datetime import datetime, timedelta
 from flows.rules.answers import Answer
 from flows.rules.company import Company
 from flows.rules.dates import short_day
-from flows.rules.due import Verdict
+from flows.rules.delivery import FAILURES
+from flows.rules.due import History, Verdict
 from flows.rules.email import SENT
 from flows.rules.messages import CATALOGUE, CHECK_IN, title_of
 from flows.rules.post import Sending
@@ -79,8 +80,7 @@ class Present:
     at: datetime  # UTC
     company: Company
     sendings: Sequence[Sending]
-    answered: Mapping[str, datetime]  # by the occasion's key
-    stopped: Mapping[str, datetime]
+    past: History
     upcoming: Sequence[Verdict]
     problems: Sequence[Problem]
     chosen: Mapping[str, Answer] = field(default_factory=dict)  # by address: the growth skill that a person named
@@ -112,7 +112,7 @@ def _person_row(
 ) -> tuple[Value, ...]:
     local = present.company.policy.calendar.local
     asked = [s for s in sendings if s.message == CHECK_IN.name and s.status == SENT]
-    answers = [present.answered[s.key] for s in sendings if s.key in present.answered]
+    answers = [present.past.answered[s.key] for s in sendings if s.key in present.past.answered]
     last = sendings[-1] if sendings else None
     return (
         person.name,
@@ -122,7 +122,7 @@ def _person_row(
         _in_words(last) if last else "",
         local(last.at).replace(tzinfo=None) if last else None,
         len(asked),
-        sum(s.key in present.answered for s in asked),
+        sum(s.key in present.past.answered for s in asked),
         local(max(answers)).replace(tzinfo=None) if answers else None,
     )
 
@@ -130,9 +130,12 @@ def _person_row(
 def _now(person: Person, coming: Verdict | None, present: Present) -> str:
     if person.status != ACTIVE:
         return f"{person.status}: gets no mail"
-    if person.email in present.stopped:
-        asked = person.calendar.local(present.stopped[person.email])
+    if person.email in present.past.stopped:
+        asked = person.calendar.local(present.past.stopped[person.email])
         return f"Asked on {short_day(asked.date())} for no more mail"
+    if pause := present.past.paused.get(person.email):
+        since = short_day(person.calendar.local(pause.at).date())
+        return f"Mail is paused since {since} ({pause}); see the tab Problems"
     if not person.manager_email:
         return "No manager in the roster: gets no mail as a report"
     if present.company.policy.sending != ON:
@@ -149,7 +152,12 @@ def _skill(person: Person, chosen: Answer | None) -> str:
 
 
 def _in_words(sending: Sending) -> str:
-    return f"{title_of(sending.message)}, {sending.label}" + ("" if sending.status == SENT else f": {sending.status}")
+    words = f"{title_of(sending.message)}, {sending.label}"
+    if sending.status != SENT:
+        return f"{words}: {sending.status}"
+    if sending.delivery in FAILURES:
+        return f"{words}: {sending.delivery}" + (f" ({sending.delivery_detail})" if sending.delivery_detail else "")
+    return words
 
 
 def _row_set_aside(email: str, row: int, problems: Iterable[Problem]) -> tuple[Value, ...]:
@@ -188,7 +196,7 @@ def _overview(present: Present) -> list[tuple[Value, ...]]:
     sent = [s for s in present.sendings if s.status == SENT and s.message in titles]
     local = present.company.policy.calendar.local
     asked = Counter(s.label for s in sent if s.message == CHECK_IN.name)
-    answered = Counter(s.label for s in sent if s.message == CHECK_IN.name and s.key in present.answered)
+    answered = Counter(s.label for s in sent if s.message == CHECK_IN.name and s.key in present.past.answered)
     others = Counter(f"{local(s.at):%G-W%V}" for s in sent if s.message != CHECK_IN.name)
     return [
         (week, asked[week], answered[week], _percent(answered[week], asked[week]), others[week])

@@ -32,7 +32,12 @@ class Sending(Claim):
 
     status: str
     detail: str
-    at: datetime
+    at: datetime  # the moment that the run went by
+    begun: datetime  # when it was claimed, by the clock
+    provider_id: str = ""
+    looked_at: datetime | None = None  # when the provider was first asked about it and did not know it
+    delivery: str = ""  # how far it got (rules.delivery), as far as the provider said
+    delivery_detail: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,18 +1,21 @@
-"""What the ledger holds that a person should look at: unknown and refused sendings, replies that fit nowhere."""
+"""What the ledger holds that a person should look at: mails in doubt, dead addresses, replies that fit nowhere."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from flows.rules.dates import Calendar, short_day
+from flows.rules.delivery import Pause
 from flows.rules.email import REFUSED, UNKNOWN
 from flows.rules.messages import title_of
 from flows.rules.post import Reply, Sending
 from flows.rules.problems import Problem
 
 
-def troubles(sendings: Sequence[Sending], doubtful: Sequence[Reply], calendar: Calendar) -> Iterator[Problem]:
-    """A problem for each, in plain words, with what to do. Days are those of `calendar`."""
+def troubles(
+    sendings: Sequence[Sending], doubtful: Sequence[Reply], paused: Mapping[str, Pause], calendar: Calendar
+) -> Iterator[Problem]:
+    """A problem for each, in plain words, with what to do. Days are those of `calendar`; `paused` is by address."""
     for sending in sendings:
         title = title_of(sending.message)
         day = short_day(calendar.local(sending.at).date())
@@ -26,6 +29,13 @@ def troubles(sendings: Sequence[Sending], doubtful: Sequence[Reply], calendar: C
             yield Problem(
                 "Status", 0, title, sending.recipient, f"refused on {day}: {sending.detail}; check the address"
             )
+    for address, pause in sorted(paused.items()):
+        day = short_day(calendar.local(pause.at).date())
+        advice = (
+            f"no mail goes to this address since {day} ({pause}). Write a working address into the Roster; or, when it "
+            f"works again, take it off SendGrid's suppression list and run `onward resume {address}`"
+        )
+        yield Problem("Status", 0, "Email", address, advice)
     for reply in doubtful:
         day = short_day(calendar.local(reply.received_at).date())
         yield Problem("Replies", 0, reply.origin, reply.sender, f"came on {day}; {reply.note}")

@@ -11,8 +11,8 @@ from flows.rules.policy import SETTINGS_TAB
 from flows.rules.problems import Problem
 from flows.rules.tabs import Column, Tab
 from flows.sheet.dropdowns import LISTS
-from flows.sheet.finding import header_places, header_row, undemanding
 from flows.sheet.pages import ROOM, Page, page_to_fill
+from flows.sheet.recognising import header_places, header_row, undemanding
 
 LONGEST_NAME = 31
 NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\]")

@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Protocol
 
+from flows.rules.findings import Finding
 from flows.rules.grid import Snapshot
 from flows.rules.problems import OnwardError
 from flows.rules.tabs import Content, Tab
@@ -38,6 +39,9 @@ class Sheet(Protocol):
 
     def publishing(self) -> AbstractContextManager[object]:
         """Hold this while reading the ledger and publishing, so that an older picture never replaces a newer one."""
+
+    def connection(self) -> list[Finding]:
+        """Whether the sheet can be reached and written: each thing that was looked at. Changes nothing."""
 
     def prepare(self, tabs: Sequence[Tab]) -> Prepared:
         """Make people's tabs where they are missing; what people wrote stays as it is. Raises SheetError."""

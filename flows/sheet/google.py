@@ -9,12 +9,13 @@ from pathlib import Path
 from threading import Lock, RLock
 
 from flows.addresses import Spreadsheet
+from flows.rules.findings import Finding
 from flows.rules.grid import Snapshot
 from flows.rules.tabs import Content, Tab
 from flows.sheet.door import Prepared, SheetError
 from flows.sheet.google_book import LIFETIME, Book
 from flows.sheet.google_client import Google
-from flows.sheet.google_connection import Finding, connection
+from flows.sheet.google_connection import connection
 from flows.sheet.google_errors import Refused, Unclear
 from flows.sheet.google_look import PEOPLE, Look
 from flows.sheet.google_preparing import Additions, add_own_tabs, add_people_tabs, add_says
@@ -119,7 +120,7 @@ class GoogleSheet:
                 try:
                     return self._prepare(tabs)
                 except (Refused, Unclear) as error:
-                    if failures == TRIES:
+                    if failures == TRIES or (isinstance(error, Refused) and failures > 2):
                         raise
                     self._wait(failures if isinstance(error, Unclear) else 0)
         raise AssertionError("the last try returns or raises")
@@ -154,7 +155,7 @@ class GoogleSheet:
         return Prepared(tuple(said), changed)
 
     def connection(self) -> list[Finding]:
-        """Whether Onward can get at the sheet, point by point. Changes nothing, and raises nothing."""
+        """Whether the sheet can be reached and written: each thing that was looked at. Changes and raises nothing."""
         return connection(self._google, [self._roster, self._answers])
 
 

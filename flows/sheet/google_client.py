@@ -14,7 +14,7 @@ from typing import Any, TypeVar, cast
 from google.oauth2.service_account import Credentials
 from gspread.exceptions import APIError
 from gspread.http_client import HTTPClient
-from gspread.urls import SPREADSHEETS_API_V4_BASE_URL
+from gspread.urls import SPREADSHEET_BATCH_UPDATE_URL, SPREADSHEETS_API_V4_BASE_URL
 from requests import Response
 
 from flows.sheet.door import SheetError
@@ -26,6 +26,8 @@ SCOPE = "https://www.googleapis.com/auth/spreadsheets"  # gspread would ask for 
 TIMEOUT = (5.0, 60.0)  # seconds to connect, and without a byte of an answer; gspread has none
 PATIENCE = 150.0  # seconds of waiting for one request: the quotas are for one minute
 LONGEST_PAUSE = 20.0
+# Of what stands in a spreadsheet after a write only the texts; their formats would be a hundred times as much.
+ANSWERED = "updatedSpreadsheet(sheets(properties(sheetId),data(rowData(values(formattedValue)))))"
 
 
 class Client(HTTPClient):
@@ -87,7 +89,11 @@ class Google:
 
     def write(self, spreadsheet: str, where: str, body: Mapping[str, Any]) -> Any:
         """Carry all of it out, or nothing; never sent again here. Raises Unclear when nobody knows which it was."""
-        call = lambda: self._client.batch_update(spreadsheet, body)  # noqa: E731
+        url, fields = SPREADSHEET_BATCH_UPDATE_URL % spreadsheet, {"fields": ANSWERED}
+
+        def call() -> Any:
+            return self._client.request("post", url, params=fields, json=body).json()
+
         return self._patiently(where, call, lambda error: _status(error) == BUSY)
 
     def _read(self, where: str, call: Callable[[], T]) -> T:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
+from flows.rules.findings import FINE, MISSING, Finding
 from flows.sheet.door import SheetError
 from flows.sheet.google_book import Book
 from flows.sheet.google_client import Google
@@ -14,20 +14,12 @@ from flows.sheet.google_look import Look
 NOTHING = {"developerMetadataLookup": {"metadataKey": "onward.nothing"}}
 
 
-class Finding(NamedTuple):
-    """One point: what was looked at, whether it is fine, and a sentence that says what is there or what to do."""
-
-    what: str
-    fine: bool
-    said: str
-
-
 def connection(google: Google, books: Sequence[Book]) -> list[Finding]:
     """Every point until the first one that keeps the others from being looked at."""
     try:
-        findings = [Finding("Google key", True, f"The key is that of {google.account}.")]
+        findings = [Finding("Google key", FINE, f"The key is that of {google.account}.")]
     except SheetError as error:
-        return [Finding("Google key", False, str(error))]
+        return [Finding("Google key", MISSING, str(error))]
     for book in dict.fromkeys(books):
         findings += _book(book)
     return findings
@@ -37,10 +29,10 @@ def _book(book: Book) -> Iterator[Finding]:
     try:
         look = book.outline()
     except SheetError as error:
-        yield Finding("Google spreadsheet", False, str(error))
+        yield Finding("Google spreadsheet", MISSING, str(error))
         return
     said = f"“{look.title}” at {book.where} can be read; its language is {look.locale}, its time zone {look.zone}."
-    yield Finding("Google spreadsheet", True, said)
+    yield Finding("Google spreadsheet", FINE, said)
     yield _may_write(book)
     yield _tabs(book, look)
 
@@ -52,12 +44,12 @@ def _may_write(book: Book) -> Finding:
     except Refused:  # nothing to delete: the right to was looked at before
         pass
     except SheetError as error:
-        return Finding("Editing", False, str(error))
-    return Finding("Editing", True, f"Onward may write to {book.where}.")
+        return Finding("Editing", MISSING, str(error))
+    return Finding("Editing", FINE, f"Onward may write to {book.where}.")
 
 
 def _tabs(book: Book, look: Look) -> Finding:
     missing = [name for name in book.names if name not in look.tabs]
     if missing:
-        return Finding("Tabs", False, f"{book.where} lacks the tabs {', '.join(missing)}; `onward init` makes them.")
-    return Finding("Tabs", True, f"{book.where} has all of Onward's tabs.")
+        return Finding("Tabs", MISSING, f"{book.where} lacks the tabs {', '.join(missing)}; `onward init` makes them.")
+    return Finding("Tabs", FINE, f"{book.where} has all of Onward's tabs.")

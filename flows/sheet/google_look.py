@@ -13,7 +13,7 @@ from typing import Any
 
 from flows.rules.grid import HEADER_ROWS, Grid, squash, text_of
 from flows.rules.layout import PEOPLE_TABS, PICTURE_TABS, RECORD_TABS
-from flows.sheet.finding import known_tabs, merged_grid
+from flows.sheet.recognising import known_tabs, merged_grid
 
 VERSION, REF, SAYS = "onward.version", "onward.ref", "onward.says"  # keys of developer metadata
 KEPT_VERSIONS = 20  # a write may be under way for three minutes; in that time there are not so many others
@@ -23,7 +23,7 @@ OWN = (*RECORDS, *(tab.name for tab in PICTURE_TABS))
 OUTLINE = (
     "properties(title,locale,timeZone),developerMetadata(metadataId,metadataKey,metadataValue),"
     "sheets(properties(sheetId,title,sheetType,gridProperties(rowCount,columnCount)),"
-    "merges,protectedRanges(protectedRangeId),charts(chartId))"
+    "merges,protectedRanges(protectedRangeId),bandedRanges(bandedRangeId),charts(chartId))"
 )
 
 
@@ -38,6 +38,7 @@ class Seen:
     columns: int
     merges: tuple[tuple[int, int, int, int], ...]
     protected: bool
+    banded: bool
     charts: int
 
 
@@ -116,6 +117,7 @@ def _seen(sheet: Mapping[str, Any], names: Mapping[str, str]) -> Seen:
         columns=grid.get("columnCount", 0),
         merges=tuple(_merge(merge) for merge in sheet.get("merges", ())),
         protected=bool(sheet.get("protectedRanges")),
+        banded=bool(sheet.get("bandedRanges")),
         charts=len(sheet.get("charts", ())),
     )
 

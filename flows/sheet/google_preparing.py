@@ -13,12 +13,12 @@ from flows.rules.record import record
 from flows.rules.roster import ROSTER
 from flows.rules.tabs import Tab
 from flows.sheet.completing import complete_tab
-from flows.sheet.finding import header_places, header_row
 from flows.sheet.google_charts import ROOM as CHART_ROOM
 from flows.sheet.google_charts import add_charts
 from flows.sheet.google_look import OWN, PEOPLE, Look, Seen, Version
 from flows.sheet.google_requests import Request, append_rows, fence, insert_columns, resize
 from flows.sheet.google_tabs import SAYS_HEADER, free_id, furnish, own_tab, people_tab, protect, says_column
+from flows.sheet.recognising import header_places, header_row
 
 
 @dataclass(slots=True)
@@ -26,7 +26,8 @@ class Additions:
     """What is to be added, and what to say of it."""
 
     requests: list[Request] = field(default_factory=list)
-    made: list[str] = field(default_factory=list)  # tabs
+    made: dict[str, tuple[int, int]] = field(default_factory=dict)  # new tabs → id, number of columns
+    widened: dict[str, int] = field(default_factory=dict)  # tabs → how many columns they are given
     lacking: list[str] = field(default_factory=list)  # sentences
 
     def fenced(self, look: Look) -> list[Request]:
@@ -42,8 +43,9 @@ def add_people_tabs(found: Additions, look: Look, tabs: Sequence[Tab]) -> None:
         seen, grid = look.tabs.get(tab.name), look.grids.get(tab.name)
         empty = spare if seen is None else seen
         if seen is None or _is_empty(grid):
-            found.requests += people_tab(empty.id if empty else free_id(look, tab.name), tab, empty)
-            found.made.append(tab.name)
+            sheet, width = (empty.id, empty.columns) if empty else (free_id(look, tab.name), 0)
+            found.requests += people_tab(sheet, tab, empty)
+            found.made[tab.name] = sheet, max(width, len(tab.columns))
             spare = spare if seen else None
         elif grid is not None:
             _complete(found, tab, seen, grid)
@@ -73,6 +75,7 @@ def _complete(found: Additions, tab: Tab, seen: Seen, grid: Grid) -> None:
     if new:
         found.requests += insert_columns(seen.id, width, len(new), seen.columns)
         found.requests += furnish(seen.id, page.header, width, new, typed=True)
+        found.widened[tab.name] = len(new)
     if len(page.rows) > len(grid.rows):
         found.requests.append(append_rows(seen.id, page.rows[len(grid.rows) :]))
 
@@ -83,8 +86,9 @@ def add_own_tabs(found: Additions, look: Look, people: Look) -> None:
     for tab in (*asked, *PICTURE_TABS):
         seen = look.tabs.get(tab.name)
         if seen is None:
-            found.requests += own_tab(free_id(look, tab.name), tab)
-            found.made.append(tab.name)
+            sheet = free_id(look, tab.name)
+            found.requests += own_tab(sheet, tab)
+            found.made[tab.name] = sheet, len(tab.columns)
         else:
             _mend(found, look, tab, seen)
 
@@ -104,31 +108,21 @@ def _mend(found: Additions, look: Look, tab: Tab, seen: Seen) -> None:
 
 def add_says(found: Additions, look: Look) -> None:
     """The Roster's column with each person's state, unless it is there. It needs both tabs in one spreadsheet."""
-    roster, grid = _roster(found, look)
+    if ROSTER.name in found.made:
+        (sheet, width), grid, added = found.made[ROSTER.name], Grid((ROSTER.headers,)), 0
+    else:
+        seen, grid = look.tabs[ROSTER.name], look.grids[ROSTER.name]
+        sheet, width, added = seen.id, seen.columns, found.widened.get(ROSTER.name, 0)
     row = header_row(ROSTER, grid)
-    if look.says or row is None or any(squash(text_of(cell)) == squash(SAYS_HEADER.header) for cell in grid.rows[row]):
-        return
-    places = header_places(ROSTER, grid.rows[row])
-    if "Email" not in places:
+    places = header_places(ROSTER, grid.rows[row]) if row is not None else {}
+    if look.says or row is None or "Email" not in places or _has_says(grid, row):
         return
     status = look.tabs[STATUS.name].title if STATUS.name in look.tabs else STATUS.name
-    new = [column for column in ROSTER.columns if column.header not in places] if ROSTER.name not in found.made else []
-    width = max(map(len, grid.rows)) + len(new)
-    found.requests += says_column(roster, row, width, column_letter(places["Email"]), status)
+    right, email = max(map(len, grid.rows)) + added, column_letter(places["Email"])
+    found.requests += says_column(sheet, width + added, row, right, email, status)
     if ROSTER.name not in found.made:
         found.lacking.append(f"The tab {ROSTER.name} lacks the column {SAYS_HEADER.header}.")
 
 
-def _roster(found: Additions, look: Look) -> tuple[Seen, Grid]:
-    """The Roster as it will be by the time the column is added."""
-    seen = look.tabs.get(ROSTER.name)
-    if ROSTER.name not in found.made and seen:
-        return seen, look.grids[ROSTER.name]
-    made = next(p for r in found.requests for p in _made(r) if p["title"] == ROSTER.name)
-    grid = Grid((ROSTER.headers,))
-    return Seen(ROSTER.name, ROSTER.name, made["sheetId"], 1, made["gridProperties"]["columnCount"], (), False, 0), grid
-
-
-def _made(request: Request) -> list[Request]:
-    made = [request.get(kind, {}).get("properties", {}) for kind in ("addSheet", "updateSheetProperties")]
-    return [properties for properties in made if "title" in properties]
+def _has_says(grid: Grid, row: int) -> bool:
+    return squash(SAYS_HEADER.header) in {squash(text_of(cell)) for cell in grid.rows[row]}

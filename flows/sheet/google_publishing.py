@@ -9,7 +9,6 @@ from typing import Any
 
 from flows.rules.grid import HEADER_ROWS, Grid, text_of
 from flows.rules.tabs import Content, Tab, Value
-from flows.sheet.finding import header_places, header_row
 from flows.sheet.google_look import REF, Look, RecordTab, Seen, Version
 from flows.sheet.google_requests import (
     Request,
@@ -22,6 +21,7 @@ from flows.sheet.google_requests import (
     tag,
 )
 from flows.sheet.google_tabs import free_id, furnish, own_tab
+from flows.sheet.recognising import header_places, header_row
 
 REF_HEADER = "Ref"
 MOST_CHARACTERS = 4_000_000  # of answers in one write; Google takes three minutes at most for one, and advises 2 MB

@@ -48,7 +48,7 @@ def people_tab(sheet: int, tab: Tab, empty: Seen | None) -> list[Request]:
     return [
         make(sheet, tab.name, max(ROOM, empty.rows if empty else 0), max(width, empty.columns if empty else 0), DARK),
         *furnish(sheet, 0, 0, tab.columns, tab.about, typed=True),
-        banding(sheet, width),
+        *([] if empty and empty.banded else [banding(sheet, width)]),  # one that was emptied may have it still
         *([put_rows(sheet, 1, 0, tab.rows)] if tab.rows else []),
         *cell_choices(sheet, tab, dict(enumerate(text_of(row[0]) for row in tab.rows)), 1),
     ]
@@ -101,7 +101,7 @@ def _offer(sheet: int, rows: tuple[int, int | None], column: int, choices: Seque
     return rule(sheet, rows, column, {"type": "ONE_OF_LIST", "values": values}, " · ".join(choices))
 
 
-def says_column(roster: Seen, row: int, column: int, email: str, status: str) -> list[Request]:
+def says_column(sheet: int, width: int, row: int, column: int, email: str, status: str) -> list[Request]:
     """The Roster's column of formulas: one formula in the header, so that sorting rows never moves it.
 
     It begins at the header's own row, since a range that began below would shrink when a row is inserted there.
@@ -114,11 +114,11 @@ def says_column(roster: Seen, row: int, column: int, email: str, status: str) ->
     lookup = f"VLOOKUP(TRIM({people}),'{title}'!${found}:${said},{ord(said) - ord(found) + 1},FALSE)"
     below = f'IF({people}="","",IFERROR({lookup},""))'
     formula = f'=ARRAYFORMULA(IF(ROW({people})=ROW({header}),"{SAYS_HEADER.header}",{below}))'
-    cells = header_cells(roster.id, row, column, [SAYS_HEADER])
+    cells = header_cells(sheet, row, column, [SAYS_HEADER])
     cells["updateCells"]["rows"][0]["values"][0]["userEnteredValue"] = {"formulaValue": formula}
     return [
-        *insert_columns(roster.id, column, 1, roster.columns),
+        *insert_columns(sheet, column, 1, width),
         cells,
-        *column_looks(roster.id, row + 1, column, SAYS_HEADER, FORMATS),
-        tag(SAYS, roster.id, column),
+        *column_looks(sheet, row + 1, column, SAYS_HEADER, FORMATS),
+        tag(SAYS, sheet, column),
     ]

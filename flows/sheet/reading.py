@@ -15,7 +15,7 @@ from python_calamine import CalamineError, CalamineSheet, PasswordError, SheetTy
 from flows.rules.grid import Cell, Grid, Snapshot
 from flows.sheet.cell_errors import stray_cell, with_errors_as_text
 from flows.sheet.door import SheetError
-from flows.sheet.finding import known_tabs, merged_grid
+from flows.sheet.recognising import known_tabs, merged_grid
 
 PAUSES = (0.1, 0.2, 0.4, 0.8, 1.6)  # seconds; a big workbook on a network drive takes a moment to be saved
 OLD_OFFICE = bytes.fromhex("D0CF11E0A1B11AE1")  # how .xls begins, and also every workbook with a password

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from flows.rules.findings import FINE, MISSING, Finding
 from flows.rules.grid import Snapshot
 from flows.rules.layout import PEOPLE_TABS
 from flows.rules.tabs import Content, Tab
@@ -68,6 +69,16 @@ class Workbook:
         except Timeout as error:
             waited = f"another run has been writing it for {self._lock.timeout:.0f} seconds"
             raise SheetError(f"{self.answers_where}: {waited}; see whether that run hangs, then run again") from error
+
+    def connection(self) -> list[Finding]:
+        """Whether the roster can be read, and the answers written beside it."""
+        try:
+            self.read()
+            with self.publishing():
+                pass
+        except SheetError as error:
+            return [Finding("Sheet", MISSING, str(error))]
+        return [Finding("Sheet", FINE, f"{self.where} can be read, {self.answers_where} can be written")]
 
     def prepare(self, tabs: Sequence[Tab]) -> Prepared:
         """Make the roster; or, where there is one, a copy beside it with what it lacks. Raises SheetError."""

@@ -16,21 +16,24 @@ from tests.standins.google_strict import VALUES, ApiError, bad, check, masked, p
 from tests.standins.service import Answer, Request, Service
 
 QUOTA = 60  # reads, and as many writes, in a minute of one account
+SHEET = {
+    "properties": {
+        "sheetId": {}, "title": {}, "index": {}, "sheetType": {}, "tabColorStyle": {},
+        "gridProperties": {"rowCount": {}, "columnCount": {}, "frozenRowCount": {}},
+    },
+    "merges": {},
+    "protectedRanges": {"protectedRangeId": {}, "range": {}, "description": {}, "warningOnly": {}},
+    "bandedRanges": {"bandedRangeId": {}, "range": {}},
+    "charts": {"chartId": {}, "spec": {}, "position": {}},
+}  # fmt: skip
 RESOURCE = {
     "spreadsheetId": {},
     "properties": {"title": {}, "locale": {}, "timeZone": {}},
     "developerMetadata": {"metadataId": {}, "metadataKey": {}, "metadataValue": {}, "visibility": {}, "location": {}},
-    "sheets": {
-        "properties": {
-            "sheetId": {}, "title": {}, "index": {}, "sheetType": {}, "tabColorStyle": {},
-            "gridProperties": {"rowCount": {}, "columnCount": {}, "frozenRowCount": {}},
-        },
-        "merges": {},
-        "protectedRanges": {"protectedRangeId": {}, "range": {}, "description": {}, "warningOnly": {}},
-        "bandedRanges": {"bandedRangeId": {}, "range": {}},
-        "charts": {"chartId": {}, "spec": {}, "position": {}},
-    },
-}  # fmt: skip
+    "sheets": SHEET,
+}
+CELLS: dict[str, Any] = {"data": {"rowData": {"values": {"formattedValue": {}, "userEnteredValue": {}, "note": {}}}}}
+WRITTEN = {"spreadsheetId": {}, "replies": {}, "updatedSpreadsheet": {"sheets": {**SHEET, **CELLS}}}
 PATH = re.compile(r"/v4/spreadsheets/(?P<id>[\w-]+)(?P<rest>[:/].*)?")
 
 
@@ -98,7 +101,7 @@ class GoogleStandIn(Service):
         self._spend("Write" if writes else "Read")
         book = self._permitted(match["id"], writes)
         if writes:
-            answer = self._write(book, request.json)
+            answer = self._write(book, request)
         elif match["rest"] == "/values:batchGetByDataFilter" and request.method == "POST":
             answer = self._values(book, request.json)
         elif not match["rest"] and request.method == "GET":
@@ -134,14 +137,17 @@ class GoogleStandIn(Service):
         found: dict[str, Any] = masked(_resource(book), mask, RESOURCE)
         return found
 
-    def _write(self, book: Spreadsheet, body: dict[str, Any]) -> dict[str, Any]:
+    def _write(self, book: Spreadsheet, request: Request) -> dict[str, Any]:
+        body = request.json
         after = apply(book, body)
         for name in ("tabs", "metadata"):
             setattr(book, name, getattr(after, name))
         answer: dict[str, Any] = {"spreadsheetId": book.id, "replies": [{} for _ in body["requests"]]}
         if body.get("includeSpreadsheetInResponse"):
             answer["updatedSpreadsheet"] = {"sheets": list(_in_ranges(book, body["responseRanges"]))}
-        return answer
+        mask = parse_mask(request.query["fields"][0]) if "fields" in request.query else {}
+        found: dict[str, Any] = masked(answer, mask, WRITTEN)
+        return found
 
     def _values(self, book: Spreadsheet, body: dict[str, Any]) -> dict[str, Any]:
         check(body, VALUES)

@@ -190,7 +190,7 @@ def _widen(book: Spreadsheet, about: Request) -> None:
 
 def _sheet_properties(book: Spreadsheet, about: Request) -> None:
     tab, new, mask = book.by_id(about["properties"]["sheetId"]), about["properties"], parse_mask(about["fields"])
-    if "title" in mask:
+    if "title" in mask and new["title"] != tab.title:
         _free_title(book, new["title"])
         tab.title = new["title"]
     grid, names = new.get("gridProperties", {}), mask.get("gridProperties", {})

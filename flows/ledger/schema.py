@@ -13,6 +13,7 @@ from sqlalchemy import (
     DateTime,
     Dialect,
     Engine,
+    Float,
     Integer,
     LargeBinary,
     MetaData,
@@ -23,10 +24,11 @@ from sqlalchemy import (
     create_engine,
     event,
     func,
+    inspect,
     make_url,
     select,
 )
-from sqlalchemy.schema import CreateIndex, CreateTable
+from sqlalchemy.schema import CreateColumn, CreateIndex, CreateTable
 
 BUSY_SECONDS = 60
 TURN = 0x0A5A2D  # a number of our own for PostgreSQL's advisory lock
@@ -66,6 +68,39 @@ SENDS = Table(
     Column("provider_id", Text, nullable=False, default=""),
     Column("at", Moment, nullable=False),
     Column("claimant", String(100), nullable=False),  # the process that sends it
+    Column("begun", Moment, nullable=False, server_default="2000-01-01 00:00:00"),  # by the clock, whatever `at` says
+    Column("looked_at", Moment),  # when the provider was first asked and did not know it
+    Column("delivery", String(20), nullable=False, server_default=""),  # how far it got
+    Column("delivery_detail", Text, nullable=False, server_default=""),
+)
+
+EVENTS = Table(
+    "events",
+    TABLES,
+    Column("id", String(200), primary_key=True),  # the provider's: the same event is told more than once
+    Column("identity", LargeBinary(8), index=True),
+    Column("kind", String(20), nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("address", String(254), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("provider_id", Text, nullable=False),
+    Column("received_at", Moment, nullable=False),
+)
+
+PAUSES = Table(
+    "pauses",
+    TABLES,
+    Column("address", String(254), primary_key=True),
+    Column("kind", String(20), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("at", Moment, nullable=False),
+)
+
+PACES = Table(
+    "paces",
+    TABLES,
+    Column("name", String(50), primary_key=True),
+    Column("free_at", Float, nullable=False),  # seconds since 1970: when the next mail may leave
 )
 
 REPLIES = Table(
@@ -148,5 +183,15 @@ def _make_tables(connection: Connection) -> None:
         connection.execute(select(func.pg_advisory_xact_lock(TURN)))
     for table in TABLES.sorted_tables:
         connection.execute(CreateTable(table, if_not_exists=True))
+        _add_new_columns(connection, table)
         for index in table.indexes:
             connection.execute(CreateIndex(index, if_not_exists=True))
+
+
+def _add_new_columns(connection: Connection, table: Table) -> None:
+    """Bring a ledger of an earlier version up to this one. Columns are only ever added, with a value for old rows."""
+    known = {column["name"] for column in inspect(connection).get_columns(table.name)}
+    for column in table.columns:
+        if column.name not in known:
+            made = CreateColumn(column).compile(dialect=connection.dialect)
+            connection.exec_driver_sql(f"ALTER TABLE {table.name} ADD COLUMN {made}")

@@ -1,4 +1,4 @@
-"""Finding what Onward knows in a person's tabs: which tab is meant, where its headers stand, what merged cells say."""
+"""Recognising what people wrote: which tab is meant, where its headers stand, what merged cells say."""
 
 from __future__ import annotations
 

@@ -1,0 +1,114 @@
+"""The sendings: every mail claimed before it leaves, and what became of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import bindparam, func, select
+
+from flows.ledger.database import Database, slices
+from flows.ledger.schema import ENTRIES, EVENTS, PAUSES, SENDS, STOPS
+from flows.rules.delivery import Pause
+from flows.rules.due import History, Sent
+from flows.rules.email import REFUSED, SENT, UNKNOWN, Delivery
+from flows.rules.post import Claim, Sending
+
+# The first outcome that is known stays: an event may have told it before the sender gave up waiting.
+SETTLE = (
+    SENDS.update()
+    .where(SENDS.c.key == bindparam("of"), SENDS.c.status == UNKNOWN)
+    .values({name: bindparam(name) for name in ("status", "detail", "provider_id")})
+)
+
+
+class Sendings(Database):
+    """Mails that went out, or may have."""
+
+    def claim(self, claims: Iterable[Claim], at: datetime, begun: datetime) -> set[str]:
+        """Write the sendings down as unknown, all in one transaction; the keys of those that are the caller's to send.
+
+        The others were claimed before, by whomever, or the provider told of them although they had been given up.
+        `at` is the moment that the run goes by, `begun` the clock's, both UTC.
+        """
+        fixed = {"status": UNKNOWN, "detail": "", "provider_id": "", "at": at, "begun": begun}
+        # In the order of their keys, so that two processes with the same mails never wait for each other.
+        rows = [{**asdict(claim), **fixed} for claim in sorted(claims, key=lambda claim: claim.key)]
+        if not rows:
+            return set()
+        with self._writing() as connection:
+            ours = set(connection.execute(self._insert(SENDS).returning(SENDS.c.key), rows).scalars())
+            identities = {row["identity"]: row["key"] for row in rows if row["key"] in ours}
+            told = select(EVENTS.c.identity).where(EVENTS.c.identity.in_(identities)).distinct()
+            gone = {identities[identity] for identity in connection.execute(told).scalars()}
+            for key in gone:
+                known = {"status": SENT, "detail": "an event told that it had left", "provider_id": ""}
+                connection.execute(SETTLE, {"of": key, **known})
+        return ours - gone
+
+    def settle(self, outcomes: Mapping[str, Delivery]) -> None:
+        """Write down what became of claimed sendings, by key. Should a power cut take that back, they are unknown."""
+        if not outcomes:
+            return
+        rows = [
+            {"of": key, "status": outcome.status, "detail": outcome.detail, "provider_id": outcome.provider_id}
+            for key, outcome in sorted(outcomes.items())
+        ]
+        with self._writing(lasting=False) as connection:
+            connection.execute(SETTLE, rows)
+
+    def release(self, keys: Iterable[str]) -> None:
+        """Take claims back: these mails certainly did not leave, and a later run may try again."""
+        for part in slices(keys):
+            with self._writing() as connection:
+                connection.execute(SENDS.delete().where(SENDS.c.key.in_(part), SENDS.c.status == UNKNOWN))
+
+    def remember_look(self, key: str, now: datetime) -> None:
+        """Write down that the provider was asked about this sending for the first time and did not know it."""
+        with self._writing() as connection:
+            first = (SENDS.c.key == key) & SENDS.c.looked_at.is_(None)
+            connection.execute(SENDS.update().where(first).values(looked_at=now))
+
+    def history(self, asks: Iterable[str]) -> History:
+        """What happened on these occasions, who asked for no more mail, and which addresses are paused."""
+        sends: dict[str, Sent] = {}
+        answered: dict[str, datetime] = {}
+        latest: dict[str, datetime] = {}
+        with self._reading() as connection:
+            for part in slices(asks):
+                columns = select(SENDS.c.key, SENDS.c.status, SENDS.c.at)
+                for key, status, at in connection.execute(columns.where(SENDS.c.ask.in_(part))):
+                    sends[key] = Sent(status, at)
+                times = ENTRIES.c.received_at
+                answers = select(ENTRIES.c.ask, func.min(times), func.max(times)).group_by(ENTRIES.c.ask)
+                for ask, first, last in connection.execute(answers.where(ENTRIES.c.ask.in_(part))):
+                    answered[ask], latest[ask] = first, last
+            stopped = {row.person: row.at for row in connection.execute(select(STOPS))}
+            pauses = connection.execute(select(PAUSES))
+            paused = {row.address: Pause(row.kind, row.reason, row.at) for row in pauses}
+        return History(sends, answered, stopped, latest, paused)
+
+    def sending(self, identity: bytes) -> Sending | None:
+        """The sending that a reply's token stands for."""
+        found = list(self._sendings(SENDS.c.identity == identity))
+        return found[0] if found else None
+
+    def sendings(self, since: datetime) -> list[Sending]:
+        """Every sending from that moment on, oldest first."""
+        return list(self._sendings(SENDS.c.at >= since))
+
+    def unknown(self) -> list[Sending]:
+        """The sendings whose outcome nobody knows, oldest first."""
+        return list(self._sendings(SENDS.c.status == UNKNOWN))
+
+    def needing_eyes(self, since: datetime) -> list[Sending]:
+        """The sendings of unknown outcome, and those that were refused from that moment on, oldest first."""
+        return list(self._sendings((SENDS.c.status == UNKNOWN) | ((SENDS.c.status == REFUSED) & (SENDS.c.at >= since))))
+
+    def _sendings(self, where: Any) -> Iterator[Sending]:
+        columns = [SENDS.c[name] for name in Sending.__dataclass_fields__]
+        with self._reading() as connection:
+            for row in connection.execute(select(*columns).where(where).order_by(SENDS.c.at, SENDS.c.key)):
+                yield Sending(**row._mapping)

@@ -1,0 +1,113 @@
+"""Whether SendGrid is set up for Onward: the key, the sender, the two hooks. Looks, and changes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from flows.mail.sendgrid_client import Answer, Api, Lost, NotReached
+from flows.rules.findings import FINE, MISSING, UNSEEN, Finding, Wanted
+
+EVENTS_PATH, INBOUND_PATH = "/hooks/sendgrid/events", "/hooks/sendgrid/inbound"
+
+
+class _Unseen(Exception):
+    """This cannot be looked at."""
+
+
+def look_around(api: Api, wanted: Wanted) -> list[Finding]:
+    """One finding for each thing that has to be right; without a working key there is just one."""
+    try:
+        scopes = _get(api, "scopes").get("scopes", [])
+    except _Unseen as unseen:
+        return [Finding("SendGrid key", MISSING, f"{unseen}; make a key in SendGrid and set SENDGRID_API_KEY")]
+    looks: list[tuple[str, Callable[[], Iterator[Finding]]]] = [
+        ("Sender", lambda: _sender(api, wanted.sender)),
+        ("Delivery events", lambda: _events(api, wanted)),
+        ("Replies", lambda: _inbound(api, wanted)),
+        ("Email Logs", lambda: _logs(api)),
+    ]
+    return [_key(scopes), *(finding for what, look in looks for finding in _seen(what, look))]
+
+
+def _key(scopes: list[str]) -> Finding:
+    if "mail.send" in scopes:
+        return Finding("SendGrid key", FINE, "the key is valid and may send mail")
+    return Finding("SendGrid key", MISSING, "the key is valid but may not send; give it the permission Mail Send")
+
+
+def _seen(what: str, look: Callable[[], Iterator[Finding]]) -> list[Finding]:
+    try:
+        return list(look())
+    except _Unseen as unseen:
+        return [Finding(what, UNSEEN, f"{unseen}; give the key the right to read this, or look in SendGrid yourself")]
+
+
+def _sender(api: Api, address: str) -> Iterator[Finding]:
+    host = address.rpartition("@")[2].lower()
+    domains = _get(api, "whitelabel/domains")
+    for domain in domains if isinstance(domains, list) else []:
+        name = str(domain.get("domain", "")).lower()
+        if host == name or host.endswith(f".{name}"):
+            if domain.get("valid"):
+                yield Finding("Sender", FINE, f"the domain {name} is authenticated")
+                return
+            advice = f"the DNS records of {name} are not verified yet; press Verify under Sender Authentication"
+            yield Finding("Sender", MISSING, advice)
+            return
+    senders = _get(api, "verified_senders").get("results", [])
+    if any(str(s.get("from_email", "")).lower() == address.lower() and s.get("verified") for s in senders):
+        said = f"{address} is verified as a single sender; authenticating its domain keeps mails out of spam folders"
+        yield Finding("Sender", FINE, said)
+        return
+    advice = f"nobody vouches for {address}; authenticate the domain {host} under Sender Authentication"
+    yield Finding("Sender", MISSING, advice)
+
+
+def _events(api: Api, wanted: Wanted) -> Iterator[Finding]:
+    url = wanted.web + EVENTS_PATH
+    hooks = _get(api, "user/webhooks/event/settings/all").get("webhooks", [])
+    mine = [hook for hook in hooks if str(hook.get("url", "")).rstrip("/") == url]
+    if not any(hook.get("enabled") for hook in mine):
+        advice = f"SendGrid posts no events to {url}; add it under Mail Settings, Event Webhook, and switch it on"
+        yield Finding("Delivery events", MISSING, advice)
+    elif not wanted.signed:
+        advice = "events are taken unsigned; switch on Signed Event Webhook and set SENDGRID_EVENT_PUBLIC_KEY"
+        yield Finding("Delivery events", MISSING, advice)
+    elif not any(hook.get("public_key") for hook in mine):
+        advice = "SENDGRID_EVENT_PUBLIC_KEY is set, but SendGrid does not sign; switch on Signed Event Webhook"
+        yield Finding("Delivery events", MISSING, advice)
+    else:
+        yield Finding("Delivery events", FINE, f"signed events come to {url}")
+
+
+def _inbound(api: Api, wanted: Wanted) -> Iterator[Finding]:
+    url = wanted.web + INBOUND_PATH
+    hooks = _get(api, "user/webhooks/parse/settings").get("result", [])
+    mine = next((hook for hook in hooks if str(hook.get("hostname", "")).lower() == wanted.reply_domain), None)
+    if mine is None or str(mine.get("url", "")).rstrip("/") != url:
+        advice = f"add the host {wanted.reply_domain} with the URL {url} under Inbound Parse, and tick POST raw"
+        yield Finding("Replies", MISSING, advice)
+    elif not mine.get("send_raw"):
+        yield Finding("Replies", MISSING, f"tick “POST the raw, full MIME message” for {wanted.reply_domain}")
+    else:
+        yield Finding("Replies", FINE, f"raw mail to {wanted.reply_domain} is posted to {url}")
+
+
+def _logs(api: Api) -> Iterator[Finding]:
+    _asked(lambda: api.ask("post", "logs", {"query": 'to_email = "nobody@example.com"', "limit": 1}))
+    yield Finding("Email Logs", FINE, "the key may read them: mails of unknown outcome can be settled")
+
+
+def _get(api: Api, path: str) -> Any:
+    return _asked(lambda: api.ask("get", path))
+
+
+def _asked(call: Callable[[], Answer]) -> Any:
+    try:
+        answer = call()
+    except (NotReached, Lost) as error:
+        raise _Unseen(f"SendGrid cannot be reached ({error})") from None
+    if answer.status != 200 or answer.json is None:
+        raise _Unseen(f"SendGrid says: {answer.said}")
+    return answer.json

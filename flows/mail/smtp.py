@@ -1,0 +1,236 @@
+"""A mail server that passes mail on: for those who have a relay and no SendGrid (RFC 5321)."""
+
+from __future__ import annotations
+
+import smtplib
+import ssl
+import threading
+from collections.abc import Callable
+from typing import Any
+
+from flows.addresses import RelayAt
+from flows.mail.door import StopSending
+from flows.mail.mime import as_bytes, checked_mailbox
+from flows.rules.email import LATER, REFUSED, SENT, UNKNOWN, Delivery, Email
+from flows.rules.findings import FINE, MISSING, Finding, Wanted
+from flows.rules.post import Sending
+
+SECONDS = 30.0
+TRIES = 3
+IDLE = 20.0  # seconds; servers hang up on whoever is quiet for long
+
+
+class Refused(Exception):
+    """The server said no to one command: its code, and its words."""
+
+    def __init__(self, code: int, said: bytes | str) -> None:
+        words = said.decode(errors="replace") if isinstance(said, bytes) else said
+        super().__init__(f"{code} {' '.join(words.split())[:300]}")
+        self.code = code
+
+
+class Relay:
+    """Carries mails by SMTP, on one connection for each thread that stays open. Implements `Mailer`.
+
+    `monotonic` gives seconds that only grow, `sleep` waits for so many.
+    """
+
+    reaches_people = True
+
+    def __init__(
+        self,
+        at: RelayAt,
+        width: int,
+        *,
+        monotonic: Callable[[], float],
+        sleep: Callable[[float], None],
+        seconds: float = SECONDS,
+    ) -> None:
+        self.where, self.width = f"the mail server {at.host}:{at.port}", width
+        self._at, self._seconds = at, seconds
+        self._monotonic, self._sleep = monotonic, sleep
+        self._mine = threading.local()
+        self._open: set[smtplib.SMTP] = set()
+
+    def send(self, email: Email) -> Delivery:
+        """Hand the mail over, on a fresh connection if the old one is gone."""
+        try:
+            content, to = as_bytes(email), checked_mailbox(email.to)
+        except ValueError as error:
+            return Delivery(REFUSED, detail=str(error))
+        for attempt in range(TRIES):
+            server = self._connection(attempt)
+            try:
+                self._announce(server, checked_mailbox(email.sender), to)
+            except Refused as error:
+                return self._not_taken(server, error)
+            except (OSError, smtplib.SMTPException):
+                self._drop(server)  # nothing was handed over yet
+                continue
+            return self._hand_over(server, content, email.message_id)
+        raise StopSending(f"{self._name()}: it hangs up each time; the rest waits for the next run", passing=True)
+
+    def evidence(self, sending: Sending) -> Delivery:
+        """Nothing: SMTP has no way to ask."""
+        return Delivery(UNKNOWN, detail=f"{self.where} cannot be asked; its own log tells, or the person")
+
+    def connection(self, wanted: Wanted) -> list[Finding]:
+        """Whether the server can be reached, lets Onward in, and takes the sender."""
+        try:
+            server = self._connection(TRIES - 1)
+            _command(server, *server.mail(wanted.sender))
+            server.rset()
+        except Refused as error:
+            return [Finding("Mail server", MISSING, f"{self.where} refuses {wanted.sender} ({error})")]
+        except (StopSending, OSError, smtplib.SMTPException) as error:
+            return [Finding("Mail server", MISSING, str(error))]
+        return [Finding("Mail server", FINE, f"{self.where} takes mail from {wanted.sender}")]
+
+    def close(self) -> None:
+        """Say good-bye on every connection."""
+        for server in list(self._open):
+            self._drop(server)
+
+    # -- one mail ----------------------------------------------------------------------------------
+
+    def _announce(self, server: smtplib.SMTP, sender: str, to: str) -> None:
+        """Up to the server's readiness for the content. What fails here has handed nothing over."""
+        try:
+            _command(server, *server.mail(sender))
+        except Refused as error:
+            self._drop(server)
+            if error.code == 421:  # enough for this connection, not for the next one
+                raise smtplib.SMTPServerDisconnected(str(error)) from None
+            # Not this mail's fault: the server wants a login, or does not know the sender, or is busy.
+            raise StopSending(
+                f"{self._name()}: it takes nothing from {sender} ({error}); check Sender address, the login and the "
+                "server",
+                passing=error.code < 500,
+            ) from None
+        _command(server, *server.rcpt(to))
+        _command(server, *server.docmd("DATA"), wanted=354)
+
+    def _hand_over(self, server: smtplib.SMTP, content: bytes, message_id: str) -> Delivery:
+        """The content and its end mark. From here on, no answer means that nobody knows (RFC 1047)."""
+        try:
+            server.send(_dotted(content))
+            code, said = server.getreply()
+        except (OSError, smtplib.SMTPException) as error:
+            self._drop(server)
+            return Delivery(UNKNOWN, detail=f"the answer was lost ({_cause(error)})")
+        self._mine.used = self._monotonic()
+        if code == 250:
+            return Delivery(SENT, provider_id=message_id, detail="")
+        return self._not_taken(server, Refused(code, said))
+
+    def _not_taken(self, server: smtplib.SMTP, error: Refused) -> Delivery:
+        if error.code == 421:  # the server is closing (RFC 5321, 3.8)
+            self._drop(server)
+        else:
+            self._reset(server)
+        status = REFUSED if 500 <= error.code < 600 else LATER if 400 <= error.code < 500 else UNKNOWN
+        return Delivery(status, detail=f"{self.where} said: {error}")
+
+    def _reset(self, server: smtplib.SMTP) -> None:
+        try:
+            server.rset()
+        except (OSError, smtplib.SMTPException):
+            self._drop(server)
+
+    # -- connections -------------------------------------------------------------------------------
+
+    def _connection(self, attempt: int) -> smtplib.SMTP:
+        """This thread's connection, alive. Raises StopSending when there is none to be had."""
+        server: smtplib.SMTP | None = getattr(self._mine, "server", None)
+        if server and server in self._open and self._alive(server):
+            return server
+        for wait in [0.5 * 2**n for n in range(attempt, TRIES - 1)] + [None]:
+            try:
+                return self._connect()
+            except smtplib.SMTPAuthenticationError as error:
+                refusal = Refused(error.smtp_code, error.smtp_error)
+                raise StopSending(f"{self._name()}: the login is refused ({refusal}); check ONWARD_MAIL") from None
+            except (OSError, smtplib.SMTPException) as error:
+                if wait is None:
+                    raise self._unreachable(error) from None
+                self._sleep(wait)
+        raise AssertionError("the last try returns or raises")
+
+    def _alive(self, server: smtplib.SMTP) -> bool:
+        if self._monotonic() - self._mine.used < IDLE:
+            return True
+        try:
+            alive = server.noop()[0] == 250
+        except (OSError, smtplib.SMTPException):
+            alive = False
+        if not alive:
+            self._drop(server)
+        return alive
+
+    def _connect(self) -> smtplib.SMTP:
+        at, context = self._at, ssl.create_default_context()
+        server = (
+            smtplib.SMTP_SSL(at.host, at.port, timeout=self._seconds, context=context)
+            if at.tls
+            else smtplib.SMTP(at.host, at.port, timeout=self._seconds)
+        )
+        try:
+            self._greet(server, context)
+        except BaseException:
+            server.close()
+            raise
+        self._open.add(server)
+        self._mine.server, self._mine.used = server, self._monotonic()
+        return server
+
+    def _greet(self, server: smtplib.SMTP, context: ssl.SSLContext) -> None:
+        at = self._at
+        server.ehlo_or_helo_if_needed()
+        if not at.tls and server.has_extn("starttls"):
+            server.starttls(context=context)
+            server.ehlo()
+        elif not at.tls and at.user and not at.here:
+            raise StopSending(
+                f"{self._name()}: it offers no STARTTLS, so the login would be read on the way; use smtps"
+            )
+        if at.user:
+            server.login(at.user, at.password)
+
+    def _drop(self, server: smtplib.SMTP) -> None:
+        self._open.discard(server)
+        try:
+            server.quit()
+        except (OSError, smtplib.SMTPException):
+            server.close()
+
+    def _unreachable(self, error: Exception) -> StopSending:
+        if isinstance(error, ssl.SSLCertVerificationError):
+            return StopSending(
+                f"{self._name()}: its certificate does not fit ({error.verify_message}); use the name that it is for"
+            )
+        return StopSending(
+            f"{self._name()}: it cannot be reached ({_cause(error)}); nothing was sent, the next run tries again",
+            passing=True,
+        )
+
+    def _name(self) -> str:
+        return self.where.replace("the mail server", "Mail server", 1)
+
+
+def _command(server: smtplib.SMTP, code: int, said: bytes, wanted: int = 250) -> None:
+    if code != wanted and not (wanted == 250 and code == 251):
+        raise Refused(code, said)
+
+
+def _dotted(content: bytes) -> bytes:
+    """The content as it is transmitted: a leading dot doubled, and the mark of the end (RFC 5321, 4.5.2)."""
+    lines = content.replace(b"\r\n.", b"\r\n..")
+    lines = b"." + lines if lines.startswith(b".") else lines
+    return lines + (b".\r\n" if lines.endswith(b"\r\n") else b"\r\n.\r\n")
+
+
+def _cause(error: Any) -> str:
+    said = getattr(error, "smtp_error", None)
+    if isinstance(said, bytes):
+        return f"{error.smtp_code} {said.decode(errors='replace')}"
+    return str(getattr(error, "strerror", None) or error) or type(error).__name__

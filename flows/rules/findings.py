@@ -1,0 +1,30 @@
+"""What a look at a connection found: one thing that has to be right, whether it is, and what to do if not."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+
+FINE, MISSING, UNSEEN = "fine", "missing", "not seen"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at. `state` is FINE, MISSING or UNSEEN (it could not be looked at)."""
+
+    what: str
+    state: str
+    said: str = ""  # what was found, and for what is missing what to do
+
+    def as_json(self) -> dict[str, object]:
+        """The finding as the command line's `--json` prints it."""
+        return asdict(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What the way out for mail has to be able to do."""
+
+    sender: str  # the address that mails come from
+    reply_domain: str
+    web: str  # base URL of the hooks
+    signed: bool  # whether a public key for delivery events is set

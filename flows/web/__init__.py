@@ -1,0 +1,1 @@
+"""What the outside reaches over HTTP: hooks of the mail provider, and whether all is well."""

@@ -1,0 +1,50 @@
+"""Serving the web application until somebody ends it."""
+
+from __future__ import annotations
+
+import socket
+from contextlib import closing
+
+import uvicorn
+from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePublicKey
+
+from flows.mail.signature import public_key
+from flows.office import Office
+from flows.rules.problems import OnwardError
+from flows.web.app import make_app
+
+WAITING = 2048  # connections that may wait their turn
+
+
+def event_keys(texts: tuple[str, ...]) -> list[EllipticCurvePublicKey]:
+    """The public keys in SENDGRID_EVENT_PUBLIC_KEY. Raises OnwardError."""
+    try:
+        return [public_key(text) for text in texts]
+    except ValueError as error:
+        raise OnwardError(
+            f"SENDGRID_EVENT_PUBLIC_KEY: this is no public key ({error}); copy the one that SendGrid shows "
+            "under Signed Event Webhook."
+        ) from None
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A place to listen at, taken at once, so that whoever has it already is met here. Raises OnwardError."""
+    try:
+        return socket.create_server((host, port), backlog=WAITING, reuse_port=False)
+    except OSError as error:
+        raise OnwardError(
+            f"{host}:{port}: nothing can be served here ({error.strerror}); end what runs there, or choose another "
+            "port with --port."
+        ) from None
+
+
+def serve(office: Office, keys: list[EllipticCurvePublicKey], place: socket.socket) -> None:
+    """Serve until Ctrl-C or a signal ends it; what is under way is finished."""
+    config = uvicorn.Config(
+        make_app(office, keys),
+        access_log=False,  # paths will hold tokens
+        log_level="warning",
+        timeout_graceful_shutdown=20,
+    )
+    with closing(place):
+        uvicorn.Server(config).run(sockets=[place])
