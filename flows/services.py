@@ -52,7 +52,7 @@ def _sheet(settings: Settings, ledger: Ledger) -> Sheet:
         case Settings(roster=Spreadsheet() as there, answers=Spreadsheet() as others, credentials=Path() as key):
             from flows.sheet.google import GoogleSheet  # only where it is needed: its libraries take a moment to load
 
-            return GoogleSheet(there, others, key, settings.google, ledger.turn)
+            return GoogleSheet(there, others, key, settings.google, ledger.turn, ca=settings.ca)
     raise AssertionError("the settings name two of a kind, and a key")
 
 

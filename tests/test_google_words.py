@@ -167,3 +167,10 @@ def test_a_proxy_from_the_environment_is_used(rig: Rig, monkeypatch: pytest.Monk
     at = SpreadsheetAt(rig.book.id)
     sheet = GoogleSheet(at, at, rig.key, "http://sheets.example.com", nullcontext, proxy.tick)
     assert "Roster" in sheet.read()
+
+
+def test_certificates_that_are_not_there_are_named(rig: Rig, tmp_path: Path) -> None:
+    at, api = SpreadsheetAt(rig.book.id), rig.service.url.replace("http:", "https:")
+    sheet = GoogleSheet(at, at, rig.key, api, nullcontext, rig.service.tick, ca=tmp_path / "no.pem")
+    with pytest.raises(SheetError, match=r"no\.pem.*REQUESTS_CA_BUNDLE"):
+        sheet.read()

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
+from flows.ledger import Ledger, LedgerError
 from tests.sample import race
 
 WORK = """
@@ -22,7 +25,23 @@ ledger.close()
 """
 
 
-def test_nobody_enters_before_the_other_is_out(tmp_path: Path) -> None:
+def test_nobody_enters_before_the_other_is_out(url: str, tmp_path: Path) -> None:
     log = tmp_path / "log"
-    race(WORK, f"sqlite:///{tmp_path / 'ledger.sqlite'}", str(log), runners=3)
+    race(WORK, url, str(log), runners=3)
     assert log.read_text() == "in out " * 15
+
+
+def test_the_ledger_can_be_written_meanwhile(url: str) -> None:
+    ledger = Ledger(url)
+    with ledger.turn():
+        assert not ledger.has_unfiled()
+    ledger.close()
+
+
+def test_whoever_waits_too_long_is_told_why(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("flows.ledger.turns.LONGEST_WAIT", 0.05)
+    ledger = Ledger(f"sqlite:///{tmp_path / 'ledger.sqlite'}")
+    with ledger.turn(), pytest.raises(LedgerError, match="another run has been publishing") as caught, ledger.turn():
+        raise AssertionError("nobody has the turn twice")
+    assert caught.value.passing
+    ledger.close()

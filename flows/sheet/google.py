@@ -35,13 +35,15 @@ class GoogleSheet:
         api: str,
         turn: Callable[[], AbstractContextManager[object]],
         wait: Callable[[float], None] = time.sleep,
+        ca: Path | None = None,
     ) -> None:
         """Nothing is asked of Google yet.
 
-        `turn` is held while publishing, so that processes take turns; `api` is where the API of Google Sheets is.
+        `turn` is held while publishing, so that processes take turns; `api` is where the API of Google Sheets is;
+        `ca` holds certificates to trust instead of the usual ones.
         """
         self.where, self.answers_where = str(roster), str(answers)
-        self._google = Google(credentials, api, wait)
+        self._google = Google(credentials, api, wait, ca)
         together = roster.id == answers.id
         self._roster = Book(self._google, roster, people=True, own=together)
         self._answers = self._roster if together else Book(self._google, answers, people=False, own=True)

@@ -11,11 +11,13 @@ from pathlib import Path
 from time import monotonic
 from typing import Any, TypeVar, cast
 
+from google.auth.transport.requests import AuthorizedSession
+from google.auth.transport.requests import Request as AuthRequest
 from google.oauth2.service_account import Credentials
 from gspread.exceptions import APIError
 from gspread.http_client import HTTPClient
 from gspread.urls import SPREADSHEET_BATCH_UPDATE_URL, SPREADSHEETS_API_V4_BASE_URL
-from requests import Response
+from requests import Response, Session
 
 from flows.sheet.door import SheetError
 from flows.sheet.google_errors import BUSY, Place, Refused, in_words
@@ -36,8 +38,8 @@ class Client(HTTPClient):
     Not its BackOffHTTPClient: that one never gives up, and repeats what may have been carried out.
     """
 
-    def __init__(self, credentials: Credentials, api: str) -> None:
-        super().__init__(credentials)
+    def __init__(self, credentials: Credentials, api: str, ca: Path | None) -> None:
+        super().__init__(credentials, _session(credentials, ca))
         self.set_timeout(TIMEOUT)
         self._base = f"{api}/v4/spreadsheets"
 
@@ -46,11 +48,20 @@ class Client(HTTPClient):
         return super().request(method, endpoint.replace(SPREADSHEETS_API_V4_BASE_URL, self._base, 1), *args, **rest)
 
 
+def _session(credentials: Credentials, ca: Path | None) -> AuthorizedSession:
+    """A session for the API, and within it one for tokens. Proxies, requests takes from the environment itself."""
+    tokens = Session()
+    session = AuthorizedSession(credentials, auth_request=AuthRequest(tokens))  # type: ignore[no-untyped-call]
+    if ca:
+        session.verify = tokens.verify = str(ca)
+    return session
+
+
 class Google:
     """The API, as one service account sees it. The key is read at the first request."""
 
-    def __init__(self, credentials: Path, api: str, wait: Callable[[float], None]) -> None:
-        self._path, self._api, self._wait = credentials, api, wait
+    def __init__(self, credentials: Path, api: str, wait: Callable[[float], None], ca: Path | None) -> None:
+        self._path, self._api, self._wait, self._ca = credentials, api, wait, ca
 
     @property
     def account(self) -> str:
@@ -70,7 +81,7 @@ class Google:
 
     @cached_property
     def _client(self) -> Client:
-        return Client(self._key, self._api)
+        return Client(self._key, self._api, self._ca)
 
     def outline(self, spreadsheet: str, where: str, fields: str) -> Any:
         """What a spreadsheet consists of, without what stands in it. Raises SheetError."""

@@ -47,6 +47,8 @@ def in_words(place: Place) -> Iterator[None]:
         raise _no_token(place, error) from error
     except (TransportError, RequestException) as error:
         raise _unreachable(place, error) from error
+    except OSError as error:  # a file of certificates that is none; requests lets that through
+        raise SheetError(f"{place.where}: {error}; check REQUESTS_CA_BUNDLE") from error
     except GoogleAuthError as error:
         raise SheetError(
             f"{place.where}: Google does not let Onward in; check GOOGLE_APPLICATION_CREDENTIALS"
