@@ -308,6 +308,16 @@ def test_a_tab_that_was_deleted_at_the_last_moment_is_made_again(filed: Rig) -> 
     assert filed.tab("Overview").table() == [["Week", "Sent"], ["W1", 1]]
 
 
+def test_a_tab_without_an_empty_row_or_column_is_given_some(filed: Rig) -> None:
+    tab = filed.tab("Check-ins")
+    tab.rename("Energy", "Points")
+    tab.row_count, tab.column_count = tab.height, tab.width
+    filed.again([record(row("c1", "Cleo"), row("d1", "Dee"))])
+    assert filed.refs() == ["a1", "b1", "c1", "d1"]
+    assert filed.tab("Check-ins").column("Energy")[-2:] == [4, 4]
+    assert "appendDimension" in str(filed.service.requests[-1].json["requests"])
+
+
 def test_a_deleted_picture_is_drawn_again(rig: Rig) -> None:
     rig.sheet.publish([overview(("W1", 1))])
     rig.book.tabs.remove(rig.tab("Overview"))

@@ -105,11 +105,11 @@ class Book:
         tagged = next((f for f in found if f.tag == REF and f.tab == top.tab), None)
         grid = grid_of(replace(top, tab=replace(top.tab, merges=())))
         if tagged:
-            return RecordTab(grid, tagged.column, refs_in(tagged.rows), tagged=True)
+            return RecordTab(grid, tagged.column, refs_in(tagged.rows), tagged=True, height=len(tagged.rows))
         column = ref_place(grid)
         if column is None:
             return RecordTab(grid, None, frozenset())
         # The tag is gone, as in a tab that somebody copied: one more call, this time, since the write sets it again.
         place = {"sheetId": top.tab.id, "startColumnIndex": column, "endColumnIndex": column + 1}
         (cells,) = self._values(look, [{"gridRange": place}])
-        return RecordTab(grid, column, refs_in(cells.rows))
+        return RecordTab(grid, column, refs_in(cells.rows), height=len(cells.rows))

@@ -67,6 +67,7 @@ class RecordTab:
     ref_column: int | None
     refs: frozenset[str]
     tagged: bool = False  # whether the column is known by its tag and not only by its header
+    height: int = 0  # rows down to the last `Ref`
 
 
 @dataclass(frozen=True, slots=True)

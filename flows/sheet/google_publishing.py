@@ -12,6 +12,7 @@ from flows.rules.tabs import Content, Tab, Value
 from flows.sheet.google_look import REF, Look, RecordTab, Seen, Version
 from flows.sheet.google_requests import (
     Request,
+    add_rows,
     append_rows,
     fence,
     insert_columns,
@@ -91,6 +92,8 @@ def _append(batch: Batch, look: Look, content: Content, moved: Mapping[int, Sequ
         sheet = seen.id
         batch.requests += [replace_text(sheet, ref, MOVED) for ref in sorted(again)]
         places, headers = _places(batch, seen, there, tab)
+        if there.height + len(rows) > seen.rows:  # Google is said to refuse rows behind the end of a full grid
+            batch.requests.append(add_rows(sheet, len(rows)))
     if rows:
         batch.requests.append(append_rows(sheet, (_spread(tab, row, places) for row in rows)))
         title, depth = (seen.title, min(HEADER_ROWS, seen.rows)) if seen else (tab.name, 1)

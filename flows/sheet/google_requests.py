@@ -54,6 +54,11 @@ def append_rows(sheet: int, rows: Iterable[Sequence[Cell]]) -> Request:
     return {"appendCells": {"sheetId": sheet, "rows": [_row(row) for row in rows], "fields": FIELDS}}
 
 
+def add_rows(sheet: int, count: int) -> Request:
+    """Empty rows at the bottom."""
+    return {"appendDimension": {"sheetId": sheet, "dimension": "ROWS", "length": count}}
+
+
 def replace_all(sheet: int, rows: Iterable[Sequence[Cell]]) -> Request:
     """The tab's whole content; what stood there and is not covered is cleared."""
     return {"updateCells": {"range": {"sheetId": sheet}, "rows": [_row(row) for row in rows], "fields": FIELDS}}

@@ -81,8 +81,7 @@ def matches(tag: Mapping[str, Any], lookup: Mapping[str, Any]) -> bool:
 def _append_cells(book: Spreadsheet, about: Request) -> None:
     tab = book.by_id(about["sheetId"])
     start = tab.height
-    tab.row_count = max(tab.row_count, start + len(about["rows"]))
-    tab.column_count = max([tab.column_count, *(len(row.get("values", ())) for row in about["rows"])])
+    tab.row_count = max(tab.row_count, start + len(about["rows"]))  # rows are added where needed, columns are not
     _put(tab, start, 0, about["rows"], parse_mask(about["fields"]))
 
 
