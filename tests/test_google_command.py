@@ -66,3 +66,13 @@ def test_a_spreadsheet_that_is_not_shared_ends_in_a_sentence(rig: Rig, tmp_path:
     assert said.returncode == 2
     assert f"share it with {EMAIL} as an editor" in " ".join(said.stderr.split())
     assert "Traceback" not in said.stderr
+
+
+def test_the_connections_are_checked_one_by_one(rig: Rig, tmp_path: Path) -> None:
+    onward(rig, tmp_path, "init")
+    fill(rig)
+    said = onward(rig, tmp_path, "check", "--connections")
+    words = " ".join(said.stdout.split())
+    assert (said.returncode, said.stderr) == (0, "")
+    assert EMAIL in words
+    assert "Europe/Berlin" in words
