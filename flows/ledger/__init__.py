@@ -11,11 +11,12 @@ from flows.ledger.answers import Answers
 from flows.ledger.database import LedgerError
 from flows.ledger.deliveries import Deliveries
 from flows.ledger.pace import Paces
+from flows.ledger.pages import Pages
 from flows.ledger.replies import Replies
 from flows.ledger.sendings import Sendings
 
 __all__ = ["Ledger", "LedgerError"]
 
 
-class Ledger(Sendings, Replies, Answers, Deliveries, Paces):
+class Ledger(Sendings, Replies, Answers, Deliveries, Paces, Pages):
     """One ledger, in SQLite or PostgreSQL. Every method is one transaction."""

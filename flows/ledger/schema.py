@@ -141,6 +141,24 @@ STOPS = Table(
     Column("at", Moment, nullable=False),
 )
 
+BREAKS = Table(
+    "breaks",
+    TABLES,
+    Column("person", String(254), primary_key=True),
+    Column("at", Moment, nullable=False),
+    Column("until", Moment, nullable=False),
+)
+
+TALKS = Table(
+    "talks",
+    TABLES,
+    Column("id", Integer, primary_key=True),  # in the order in which it was said; the last one counts
+    Column("key", String(200), nullable=False, index=True),  # of the mail to the manager
+    Column("ask", String(200), nullable=False, index=True),
+    Column("outcome", String(10), nullable=False),
+    Column("at", Moment, nullable=False),
+)
+
 
 def open_database(url: str) -> Engine:
     """The database at an SQLAlchemy URL, with the tables made where they are missing.

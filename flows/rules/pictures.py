@@ -19,6 +19,7 @@ from flows.rules.problems import Problem
 from flows.rules.questions import PEOPLE_OPS
 from flows.rules.roster import ACTIVE, ROSTER, Person
 from flows.rules.tabs import Column, Content, Tab, Value
+from flows.rules.talks import said_of
 from flows.rules.values import ON
 
 STATUS = Tab(
@@ -33,6 +34,7 @@ STATUS = Tab(
         Column("Check-ins asked", "", 10, kind="number"),
         Column("Check-ins answered", "", 10, kind="number"),
         Column("Last answer", "", 17, kind="moment"),
+        Column("Manager says", "What the manager pressed in a mail about this person's talk.", 44),
     ),
     "where everybody stands; Onward writes it anew each time",
 )
@@ -124,6 +126,7 @@ def _person_row(
         len(asked),
         sum(s.key in present.past.answered for s in asked),
         local(max(answers)).replace(tzinfo=None) if answers else None,
+        said_of(sendings, present.past.talks, present.company.policy.calendar),
     )
 
 
@@ -133,6 +136,10 @@ def _now(person: Person, coming: Verdict | None, present: Present) -> str:
     if person.email in present.past.stopped:
         asked = person.calendar.local(present.past.stopped[person.email])
         return f"Asked on {short_day(asked.date())} for no more mail"
+    rest = present.past.breaks.get(person.email)
+    if rest and present.at < rest.until:
+        since, back = (short_day(person.calendar.local(moment).date()) for moment in (rest.at, rest.until))
+        return f"Asked on {since} for no mail until {back}"
     if pause := present.past.paused.get(person.email):
         since = short_day(person.calendar.local(pause.at).date())
         return f"Mail is paused since {since} ({pause}); see the tab Problems"
@@ -162,7 +169,7 @@ def _in_words(sending: Sending) -> str:
 
 def _row_set_aside(email: str, row: int, problems: Iterable[Problem]) -> tuple[Value, ...]:
     said = next((str(problem) for problem in problems if problem.tab == ROSTER.name and problem.row == row), "")
-    return ("", email, f"Set aside. {said}", "", "", None, None, None, None)
+    return ("", email, f"Set aside. {said}", "", "", None, None, None, None, "")
 
 
 def _upcoming(present: Present) -> list[tuple[Value, ...]]:
