@@ -10,7 +10,7 @@ import pytest
 from flows.filing import file_answers
 from flows.mail.tokens import identity
 from flows.office import Office
-from flows.receipts import plan_receipts
+from flows.receipts import foreseen, plan_receipts
 from flows.rules.email import SENT
 from flows.rules.form import as_asked, entry_of, field_of, read_form
 from tests.sample import (
@@ -145,6 +145,13 @@ def test_who_gets_no_mail_gets_no_receipt(
     answer(asked, folder, "[1] yes")
     assert mails(folder, RECEIPT) == []
     assert [verdict.reason for verdict in plan_receipts(asked, TUESDAY + HOUR).skipped] == [reason]
+
+
+def test_a_look_ahead_shows_the_receipts_that_wait(asked: Office, folder: Path) -> None:
+    make_sheet(folder, TEAM, sending="Preview")
+    answer(asked, folder, "[1] yes")
+    assert [verdict.due.to.email for verdict in foreseen(asked, TUESDAY + HOUR)] == ["ana@example.com"]
+    assert foreseen(asked, TUESDAY + 4 * DAY) == []
 
 
 def test_what_is_long_past_is_not_acknowledged_any_more(asked: Office, folder: Path) -> None:
