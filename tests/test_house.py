@@ -30,13 +30,14 @@ FLOW_FILES = (
 # From the ground up. What is in one line knows the lines above it and not its neighbours.
 STOREYS = (
     {"rules"},
-    {"addresses"},
-    {"claimant", "settings", "sheet", "mail", "ledger", "render"},
+    {"addresses", "language"},
+    {"claimant", "compiling", "settings", "sheet", "mail", "ledger"},
+    {"render"},
     {"office"},
     {"planning"},
     {"composing"},
     {"sending"},
-    {"settling"},
+    {"receipts", "settling"},
     {"filing"},
     {"report"},
     {"connecting", "rehearsal", "services", "tables", "web", "words"},
@@ -55,7 +56,9 @@ OWNERS = {
     "python_http_client": {"flows/mail/sendgrid_client.py"},
     "urllib3": {"flows/mail/sendgrid_client.py"},
     "smtplib": {"flows/mail/smtp.py"},
-    "jinja2": {"flows/render.py"},
+    "babel": {"flows/language.py"},
+    "jinja2": {"flows/render.py", "flows/compiling.py"},
+    "mjml": {"flows/compiling.py"},
     "dotenv": {"flows/settings.py"},
     "holidays": {"flows/rules/dates.py"},
     "selectolax": {"flows/mail/markup.py", "flows/mail/marks.py"},
@@ -164,7 +167,7 @@ def test_every_message_has_its_templates_and_every_template_its_message() -> Non
     assert folders == {message.name for message in CATALOGUE}
     for folder in sorted(folders):
         files = {path.name for path in (ROOT / "templates/email" / folder).iterdir()}
-        assert files == {"subject.txt", "body.txt", "body.html"}, f"templates/email/{folder} holds {sorted(files)}"
+        assert files == {"subject.txt", "body.txt", "body.mjml"}, f"templates/email/{folder} holds {sorted(files)}"
 
 
 def deployments() -> list[dict[str, object]]:

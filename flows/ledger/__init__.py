@@ -11,6 +11,7 @@ from flows.ledger.answers import Answers
 from flows.ledger.database import LedgerError
 from flows.ledger.deliveries import Deliveries
 from flows.ledger.pace import Paces
+from flows.ledger.pages import Pages
 from flows.ledger.replies import Replies
 from flows.ledger.sendings import Sendings
 from flows.ledger.turns import Turns
@@ -18,5 +19,5 @@ from flows.ledger.turns import Turns
 __all__ = ["Ledger", "LedgerError"]
 
 
-class Ledger(Sendings, Replies, Answers, Deliveries, Paces, Turns):
+class Ledger(Sendings, Replies, Answers, Deliveries, Paces, Pages, Turns):
     """One ledger, in SQLite or PostgreSQL. Every method is one transaction."""

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, select
 
 from flows.ledger.answers import entry_row
 from flows.ledger.database import Database
-from flows.ledger.schema import ENTRIES, REPLIES, STOPS
+from flows.ledger.schema import BREAKS, ENTRIES, REPLIES, STOPS
 from flows.rules.answers import Entry
 from flows.rules.post import ASIDE, NEW, TAKEN, Reply
 
@@ -65,6 +65,7 @@ class Replies(Database):
         with self._writing() as connection:
             if _decide(connection, reply, ASIDE, person, "asked for mail again"):
                 connection.execute(STOPS.delete().where(STOPS.c.person == person))
+                connection.execute(BREAKS.delete().where(BREAKS.c.person == person))
 
 
 def _decide(connection: Connection, reply: Reply, state: str, sender: str, note: str) -> bool:
