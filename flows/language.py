@@ -72,9 +72,14 @@ def speak(code: str) -> Speech:
 
 
 def catalogue(code: str) -> Catalog:
-    """What the translators wrote for a language."""
-    with (LOCALE / code / "LC_MESSAGES" / "onward.po").open("rb") as file:
-        return read_po(file, locale=code)
+    """What the translators wrote for a language: the mails' words in one file, the pages' in another."""
+    found = Catalog(locale=code)
+    for path in sorted((LOCALE / code / "LC_MESSAGES").glob("*.po")):
+        with path.open("rb") as file:
+            for message in read_po(file, locale=code):
+                if message.id:  # the first one is the file's own head
+                    found[message.id] = message
+    return found
 
 
 def _words(code: str) -> NullTranslations:

@@ -31,7 +31,7 @@ FLOW_FILES = (
 STOREYS = (
     {"rules"},
     {"addresses", "language"},
-    {"claimant", "settings", "sheet", "mail", "ledger", "render"},
+    {"claimant", "settings", "sheet", "mail", "ledger", "render", "render_page", "calendars"},
     {"office"},
     {"planning"},
     {"composing"},
@@ -55,7 +55,8 @@ OWNERS = {
     "urllib3": {"flows/mail/sendgrid_client.py"},
     "smtplib": {"flows/mail/smtp.py"},
     "babel": {"flows/language.py"},
-    "jinja2": {"flows/render.py"},
+    "jinja2": {"flows/render.py", "flows/render_page.py"},
+    "icalendar": {"flows/calendars.py"},
     "dotenv": {"flows/settings.py"},
     "holidays": {"flows/rules/dates.py"},
     "selectolax": {"flows/mail/markup.py", "flows/mail/marks.py"},
