@@ -350,6 +350,7 @@ HELP = {
     "settle": "unknown outcome",
     "demo": "sample people",
     "resume": "Let mail go again",
+    "bench": "Nothing leaves the machine",
     "web": "Serve what the outside reaches",
 }
 

@@ -44,6 +44,7 @@ STOREYS = (
     set(FLOW_FILES),
     {"running"},
     {"demo"},
+    {"bench"},
     {"commands"},
     {"cli"},
 )

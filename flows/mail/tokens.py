@@ -10,6 +10,7 @@ import hmac
 import re
 from base64 import b32decode, b32encode
 from collections.abc import Iterable
+from functools import lru_cache
 from hashlib import sha256
 
 VERSION = b"\x01"
@@ -32,11 +33,8 @@ class Tokens:
 
     def __init__(self, secret: str, domain: str) -> None:
         self._secret = secret.encode()
+        self.token = lru_cache(maxsize=64)(self._reply)  # each mail carries it in several places
         self._domain = domain
-
-    def token(self, key: str) -> str:
-        """The token of the sending with this key."""
-        return self._token(key, REPLY)
 
     def page(self, key: str) -> str:
         """The token in the links of this sending; it opens pages and is no reply address."""
@@ -73,6 +71,10 @@ class Tokens:
                 if found := self._genuine(match[1], REPLY):
                     return found
         return None
+
+    def _reply(self, key: str) -> str:
+        """The token of the sending with this key."""
+        return self._token(key, REPLY)
 
     def _token(self, key: str, purpose: bytes) -> str:
         body = VERSION + identity(key)

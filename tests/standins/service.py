@@ -69,6 +69,7 @@ class Service:
         self.faults: deque[str] | Callable[[Request], str] = deque()
         self.requests: list[Request] = []
         self.counts: Counter[str] = Counter()
+        self.connections = 0
         self.lock = threading.RLock()
         self._server: ThreadingHTTPServer | None = None
         self._port = 0
@@ -149,6 +150,7 @@ class _Server(ThreadingHTTPServer):
 
     def process_request(self, request: Any, client_address: Any) -> None:
         self._open.add(request)
+        self.service.connections += 1
         super().process_request(request, client_address)
 
     def server_close(self) -> None:
