@@ -127,9 +127,9 @@ class Desk:
             visit = self._visit(request, token, fields)
             if visit is None:
                 return self.kind(request, "unknown", 404)
-            if visit.gone and left is None:
-                return self.kind(request, "left", 410)
-            return (left if visit.gone and left else work)(self, visit)
+            if visit.gone:
+                return left(self, visit) if left else self.show(visit, "left", {}, 410)
+            return work(self, visit)
         except OnwardError as error:
             log.warning("A page could not be served: %s", error)
             return self.kind(request, "trouble", 503, {"Retry-After": "60"}, fields=fields)
