@@ -162,7 +162,7 @@ def test_a_cookie_that_somebody_made_up_shows_nothing(office: Office, ana: TestC
     ana.post(link(office, sending), data=NOTICED)
     (name,), (entry,) = list(ana.cookies), office.ledger.entries()
     for made_up in (f"2026-09-08.{entry.ref}.{'0' * 32}", f"2026-09-08.{entry.ref}.", "", "...", "2026-09-08.é.é"):
-        cookie = {"Cookie": f"{name}={made_up}".encode()}
+        cookie = {b"Cookie": f"{name}={made_up}".encode()}
         assert "Short sentences" not in browser(office).get(link(office, sending), headers=cookie).text
 
 
