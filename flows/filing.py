@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import json
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 
 from flows.claimant import may_be_sending
-from flows.composing import chosen_skills
+from flows.composing import skills
 from flows.mail.reading import Mail, read_mail
 from flows.office import Office
 from flows.planning import look_ahead
+from flows.receipts import send_receipts
 from flows.rules.answers import Answer, Entry, assign, wants_to_start, wants_to_stop
 from flows.rules.company import Company
 from flows.rules.email import SENT, UNKNOWN, Delivery
@@ -21,10 +21,11 @@ from flows.rules.messages import CATALOGUE, title_of
 from flows.rules.pictures import UPCOMING_DAYS, Present, pictures
 from flows.rules.post import ASIDE, DOUBTFUL, NEW, Reply, Sending
 from flows.rules.problems import OnwardError, Problem
-from flows.rules.questions import Question
+from flows.rules.questions import Question, as_asked
 from flows.rules.record import record
 from flows.rules.troubles import troubles
 from flows.rules.values import OFF
+from flows.sending import Sent
 
 GIVEN_UP_AFTER = timedelta(days=30)
 LOOK_BACK = timedelta(days=400)  # how far back the pictures reach
@@ -42,15 +43,19 @@ class Filed:
     filed: int
     published: bool
     problems: tuple[Problem, ...]
+    receipts: Sent = field(default_factory=Sent)
 
 
 def file_answers(office: Office, now: datetime) -> Filed:
-    """Take in what waits in the inbox, understand every new reply, and file what was answered. Safe to repeat."""
+    """Take in what waits in the inbox, understand every reply, file what was answered, and thank. Safe to repeat."""
     taken = take_in(office, now)
     understand(office)
     published = refresh_sheet(office, now) if office.ledger.has_unfiled() else None
     problems = (*_left_waiting(office), *ledger_problems(office, office.timetable().company, now))
-    return Filed(taken, published.filed if published else 0, bool(published and published.published), problems)
+    receipts = send_receipts(office, now)
+    return Filed(
+        taken, published.filed if published else 0, bool(published and published.published), problems, receipts
+    )
 
 
 def refresh_sheet(office: Office, now: datetime) -> Filed:
@@ -149,7 +154,7 @@ def _understand_one(office: Office, reply: Reply, mail: Mail) -> None:
 
 
 def _entry(reply: Reply, sending: Sending, mail: Mail) -> Entry:
-    questions = [Question(**{**q, "choices": tuple(q["choices"])}) for q in json.loads(sending.questions)]
+    questions = as_asked(sending.questions)
     found = assign(questions, mail.answers, mail.rest)
     answers = tuple(_answer(questions[number - 1], text) for number, text in found.items())
     return Entry(
@@ -164,6 +169,7 @@ def _entry(reply: Reply, sending: Sending, mail: Mail) -> Entry:
         received_at=reply.received_at,
         by="mail",
         answers=answers,
+        message_id=mail.message_id,
     )
 
 
@@ -196,5 +202,5 @@ def _present(office: Office, company: Company, problems: tuple[Problem, ...], no
     history = office.ledger.history(sending.ask for sending in sendings)
     off = company.policy.sending == OFF
     upcoming = [] if off else look_ahead(office, CATALOGUE, now, now + UPCOMING_DAYS)
-    chosen = chosen_skills(office, company, company.by_email)
-    return Present(now, company, sendings, history, upcoming, problems, chosen)
+    grown = skills(office, company, company.by_email)
+    return Present(now, company, sendings, history, upcoming, problems, grown)

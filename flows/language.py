@@ -24,6 +24,7 @@ from flows.rules.values import DEFAULT_LANGUAGE, LANGUAGES
 LOCALE = Path(__file__).parent.parent / "templates" / "locale"
 # In English the day stands before the month, as everywhere else: the 9th of October is never taken for 10 September.
 DATES = {"en": "en_GB"}
+QUOTES = {"en": "“|”", "de": "„|“", "fr": "«\u00a0|\u00a0»", "es": "«|»"}
 
 
 class Speech:
@@ -58,6 +59,10 @@ class Speech:
         """A date and a time of day, on the clock of this IANA zone, or on the one that the moment brings along."""
         here = moment.astimezone(ZoneInfo(zone)) if zone else moment
         return f"{self.date(here.date())}, {here:%H:%M}"
+
+    def quote(self, words: str) -> str:
+        """The words in this language's quotation marks."""
+        return QUOTES[self.code].replace("|", words)
 
     def weekday(self, number: int) -> str:
         """The name of a day of the week; Monday is 0."""

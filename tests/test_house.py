@@ -31,12 +31,13 @@ FLOW_FILES = (
 STOREYS = (
     {"rules"},
     {"addresses", "language"},
-    {"claimant", "settings", "sheet", "mail", "ledger", "render", "render_page", "calendars"},
+    {"calendars", "claimant", "compiling", "settings", "sheet", "mail", "ledger", "render_page"},
+    {"render"},
     {"office"},
     {"planning"},
     {"composing"},
     {"sending"},
-    {"settling"},
+    {"receipts", "settling"},
     {"filing"},
     {"report"},
     {"connecting", "rehearsal", "services", "tables", "web", "words"},
@@ -56,7 +57,8 @@ OWNERS = {
     "urllib3": {"flows/mail/sendgrid_client.py"},
     "smtplib": {"flows/mail/smtp.py"},
     "babel": {"flows/language.py"},
-    "jinja2": {"flows/render.py", "flows/render_page.py"},
+    "jinja2": {"flows/render.py", "flows/render_page.py", "flows/compiling.py"},
+    "mjml": {"flows/compiling.py"},
     "icalendar": {"flows/calendars.py"},
     "dotenv": {"flows/settings.py"},
     "holidays": {"flows/rules/dates.py"},
@@ -163,7 +165,7 @@ def test_every_message_has_its_templates_and_every_template_its_message() -> Non
     assert folders == {message.name for message in CATALOGUE}
     for folder in sorted(folders):
         files = {path.name for path in (ROOT / "templates/email" / folder).iterdir()}
-        assert files == {"subject.txt", "body.txt", "body.html"}, f"templates/email/{folder} holds {sorted(files)}"
+        assert files == {"subject.txt", "body.txt", "body.mjml"}, f"templates/email/{folder} holds {sorted(files)}"
 
 
 def deployments() -> list[dict[str, object]]:

@@ -11,19 +11,18 @@ from flows.rules.problems import Problem
 from flows.rules.questions import (
     CHECK_IN,
     CHOICE,
-    DEFAULTS,
     FIRST_SKILL,
     FORMS,
     MANAGER,
     PEOPLE_OPS,
-    QUESTIONS,
     REFLECTION,
     SCALE,
     TEXT,
     Forms,
     Question,
-    read_questions,
 )
+from flows.rules.questions_tab import QUESTIONS, read_questions
+from flows.rules.standard_questions import DEFAULTS
 
 SHIPPED = {form: tuple(q for q in DEFAULTS if q.form == form) for form in FORMS}
 Line = tuple[Cell, ...]
@@ -38,12 +37,13 @@ def line(
 
 
 def read(*lines: Line, headers: tuple[str, ...] = QUESTIONS.headers) -> tuple[Forms, list[Problem]]:
-    return read_questions(Grid((headers, *lines)))
+    by_language, problems = read_questions(Grid((headers, *lines)))
+    return by_language[""], problems
 
 
 def test_a_new_sheet_asks_what_onward_ships() -> None:
     assert read(*QUESTIONS.rows) == (SHIPPED, [])
-    assert read_questions(None) == (SHIPPED, [])
+    assert read_questions(None)[0][""] == SHIPPED
 
 
 def test_the_direction_questions_are_for_the_manager_alone_by_default() -> None:

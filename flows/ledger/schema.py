@@ -129,10 +129,11 @@ ENTRIES = Table(
     Column("label", String(50), nullable=False),
     Column("skill", Text, nullable=False),
     Column("words", Text, nullable=False),
-    Column("received_at", Moment, nullable=False),
+    Column("received_at", Moment, nullable=False, index=True),
     Column("by", String(10), nullable=False),
     Column("answers", Text, nullable=False),  # JSON: question, wording, audience, text
     Column("filed_at", Moment),
+    Column("message_id", Text, nullable=False, server_default=""),  # of the reply, for the receipt to refer to
 )
 
 STOPS = Table(

@@ -84,6 +84,7 @@ class Sendings(Database):
         answered: dict[str, datetime] = {}
         latest: dict[str, datetime] = {}
         talks: dict[str, Talk] = {}
+        seen: dict[str, datetime] = {}
         with self._reading() as connection:
             for part in slices(asks):
                 columns = select(SENDS.c.key, SENDS.c.status, SENDS.c.at)
@@ -95,11 +96,13 @@ class Sendings(Database):
                     answered[ask], latest[ask] = first, last
                 said = select(TALKS).where(TALKS.c.ask.in_(part), TALKS.c.outcome != SEEN).order_by(TALKS.c.id)
                 talks |= {row.key: Talk(row.outcome, row.at) for row in connection.execute(said)}
+                read = select(TALKS.c.ask, TALKS.c.at).where(TALKS.c.ask.in_(part), TALKS.c.outcome == SEEN)
+                seen |= {row.ask: row.at for row in connection.execute(read)}
             stopped = {row.person: row.at for row in connection.execute(select(STOPS))}
             pauses = connection.execute(select(PAUSES))
             paused = {row.address: Pause(row.kind, row.reason, row.at) for row in pauses}
             breaks = {row.person: Break(row.at, row.until) for row in connection.execute(select(BREAKS))}
-        return History(sends, answered, stopped, latest, paused, breaks, talks)
+        return History(sends, answered, stopped, latest, paused, breaks, talks, seen)
 
     def sending(self, identity: bytes) -> Sending | None:
         """The sending that a reply's token stands for."""
@@ -109,6 +112,13 @@ class Sendings(Database):
     def sendings(self, since: datetime) -> list[Sending]:
         """Every sending from that moment on, oldest first."""
         return list(self._sendings(SENDS.c.at >= since))
+
+    def last_of(self, message: str, since: datetime) -> dict[str, datetime]:
+        """By recipient, when they last got this message from that moment on, whatever became of it."""
+        query = select(SENDS.c.recipient, func.max(SENDS.c.at).label("last")).group_by(SENDS.c.recipient)
+        with self._reading() as connection:
+            found = connection.execute(query.where(SENDS.c.message == message, SENDS.c.at >= since))
+            return {row.recipient: row.last for row in found}
 
     def unknown(self) -> list[Sending]:
         """The sendings whose outcome nobody knows, oldest first."""

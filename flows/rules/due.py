@@ -18,6 +18,7 @@ from flows.rules.messages import (
     REFLECTION_FORM,
     REFLECTION_REMINDER,
     SUCCESS_QUESTION,
+    THANKS,
     Message,
 )
 from flows.rules.occasions import Occasion, end_of_grace, key_of
@@ -44,6 +45,7 @@ class History:
     paused: Mapping[str, Pause] = field(default_factory=dict)  # by address: where mail does not arrive
     breaks: Mapping[str, Break] = field(default_factory=dict)  # by address: who asked for no mail for a while
     talks: Mapping[str, Talk] = field(default_factory=dict)  # by key: what the manager said of the talk it is for
+    seen: Mapping[str, datetime] = field(default_factory=dict)  # by the occasion's key: when the manager said thank you
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +96,7 @@ def dues(occasion: Occasion, company: Company, history: History) -> Iterator[Due
         yield from _reminders(occasion, company, history, sent)
     if occasion.message is REFLECTION_FORM:
         yield from _brief(occasion, company, history)
+        yield from _thanks(occasion, company, history)
     if occasion.message is SUCCESS_QUESTION:
         yield from _again(SUCCESS_QUESTION, occasion, occasion.key, company, history)
 
@@ -102,7 +105,7 @@ def judge(due: Due, company: Company, history: History, now: datetime) -> Verdic
     """What becomes of the due message at `now` (UTC); None when nothing is to be done or said about it any more."""
     if earlier := history.sends.get(due.key):
         return None if earlier.status == SENT else Verdict(due, reason=_doubt(due, earlier))
-    if reason := _obstacle(due, company, history):
+    if reason := obstacle(due, company, history):
         return Verdict(due, reason=reason)
     opens, rest = due.opens, history.breaks.get(due.to.email)
     if rest and rest.at < due.closes and now < rest.until:
@@ -207,6 +210,17 @@ def _before_the_talk(
     return opens, talk
 
 
+def _thanks(occasion: Occasion, company: Company, history: History) -> Iterator[Due]:
+    """The manager's “seen, thank you” passed on.
+
+    In a mail of its own: the next one may be a week off, and the ledger lets this out once like any other.
+    """
+    if (seen := history.seen.get(occasion.key)) and occasion.key in history.answered:
+        calendar = occasion.person.calendar
+        closes = end_of_grace(calendar, calendar.local(seen).date(), company.policy.grace)
+        yield Due(THANKS, occasion, seen, closes, _follow_up_key(THANKS, occasion, 1))
+
+
 def _again(message: Message, occasion: Occasion, head: str, company: Company, history: History) -> Iterator[Due]:
     """The same mail once more, a week after each time that the manager pressed “not yet”. `head` is the first one."""
     if occasion.manager is None:
@@ -227,7 +241,7 @@ def _follow_up_key(message: Message, occasion: Occasion, number: int) -> str:
     return key_of(message.name, label, occasion.person.email, manager)
 
 
-def _obstacle(due: Due, company: Company, history: History) -> str:
+def obstacle(due: Due, company: Company, history: History) -> str:
     """What keeps the message from going out at any time, as things stand."""
     person, manager = due.occasion.person, due.occasion.manager
     if due.occasion.never:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 
+from flows.rules import questions as asking
 from flows.rules.answers import Answer, Entry
 from flows.rules.post import Sending
 from flows.rules.questions import TEXT, Question
@@ -29,7 +30,7 @@ class Filled:
 
 def as_asked(sending: Sending) -> tuple[Question, ...]:
     """The questions of a mail as they stood in it, whatever the sheet says today."""
-    return tuple(Question(**{**q, "choices": tuple(q["choices"])}) for q in json.loads(sending.questions))
+    return asking.as_asked(sending.questions)
 
 
 def field_of(number: int) -> str:
@@ -54,7 +55,7 @@ def entry_of(sending: Sending, filled: Filled, load: str, now: datetime) -> Entr
     """The answering. The same words from the same loading of the page are the same answering, however often sent."""
     questions = as_asked(sending)
     answers = tuple(
-        Answer(questions[n - 1].name, questions[n - 1].wording, questions[n - 1].audience, text)
+        Answer(questions[n - 1].name, questions[n - 1].wording, questions[n - 1].audience, questions[n - 1].filed(text))
         for n, text in sorted(filled.words.items())
     )
     said = json.dumps([sending.key, load, *([a.question, a.text] for a in answers)])

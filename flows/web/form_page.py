@@ -12,7 +12,6 @@ from starlette.responses import Response
 from flows.rules.answers import Entry
 from flows.rules.email import SENT, UNKNOWN, Delivery
 from flows.rules.form import LONGEST, Filled, as_asked, entry_of, field_of, preselected, read_form
-from flows.rules.letters import latest_words
 from flows.rules.questions import CHECK_IN, FIRST_SKILL, REFLECTION, SCALE, TEXT, Question
 from flows.web.day import remember, remembered
 from flows.web.desk import Desk, Visit
@@ -105,8 +104,8 @@ def _given_here(desk: Desk, visit: Visit, entries: Sequence[Entry]) -> list[Entr
 
 
 def _said(questions: Sequence[Question], entries: Sequence[Entry]) -> dict[int, str]:
-    words = latest_words(entries)
-    return {n: words[question.name][1] for n, question in enumerate(questions, 1) if question.name in words}
+    words = {answer.question: answer.text for entry in entries for answer in entry.answers}  # the last one counts
+    return {n: words[question.name] for n, question in enumerate(questions, 1) if question.name in words}
 
 
 def _shown(questions: Sequence[Question], said: Mapping[int, str], too_long: frozenset[int]) -> Iterator[Shown]:
