@@ -17,7 +17,7 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.expected_conditions import staleness_of
 from selenium.webdriver.support.ui import WebDriverWait
-from starlette.applications import Starlette
+from starlette.types import ASGIApp
 
 from flows.web.serving import listen
 
@@ -59,7 +59,7 @@ def chromium(profile: Path, *, scripts: bool = True) -> Iterator[Driver]:
 
 
 @contextmanager
-def served(app: Starlette) -> Iterator[str]:
+def served(app: ASGIApp) -> Iterator[str]:
     """The application at an address of this machine."""
     place = listen("127.0.0.1", 0)
     server = uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan="off", ws="none"))

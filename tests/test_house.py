@@ -45,7 +45,7 @@ STOREYS = (
     set(FLOW_FILES),
     {"running"},
     {"demo"},
-    {"letterbox"},
+    {"letterbox", "machine"},
     {"bench"},
     {"commands"},
     {"cli"},
@@ -67,7 +67,10 @@ OWNERS = {
     "xlsxwriter": {"flows/sheet/drawing.py", "flows/sheet/dropdowns.py"},
     "python_calamine": {"flows/sheet/reading.py"},
     "filelock": {"flows/sheet/workbook.py"},
-    "starlette": {file for file in FILES if file.startswith(("flows/web/", "flows/letterbox/"))},
+    "starlette": {
+        "flows/commands/up.py",
+        *(file for file in FILES if file.startswith(("flows/web/", "flows/letterbox/"))),
+    },
     "uvicorn": {"flows/web/serving.py"},
     "dns": {"flows/mail/exchange.py"},
     "click": {"flows/cli.py", "flows/words.py", *(file for file in FILES if file.startswith("flows/commands/"))},
@@ -80,7 +83,7 @@ OWNERS = {
         "flows/demo/play.py",
     },
 }
-ENVIRONMENT = {"flows/settings.py", "flows/commands/runs.py", "flows/demo/play.py"}
+ENVIRONMENT = {"flows/settings.py", "flows/commands/up.py", "flows/commands/runs.py", "flows/demo/play.py"}
 CLOCK = {*(file for file in FILES if file.startswith("flows/commands/")), "flows/runs.py", "flows/services.py"}
 LONGEST_FILE, LONGEST_FUNCTION = 300, 45
 

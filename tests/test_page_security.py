@@ -175,6 +175,17 @@ def test_when_the_ledger_cannot_be_used_what_was_typed_waits_on_the_page(
     assert "Save again" in words(page)
 
 
+def test_our_own_mistakes_are_answered_kindly_and_with_every_header(
+    office: Office, sending: Sending, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(office.ledger, "entries", lambda ask: 1 / 0)
+    client = TestClient(browser(office).app, raise_server_exceptions=False)
+    page = client.get(link(office, sending))
+    assert page.status_code == 500
+    assert "resting for a moment" in words(page)
+    assert "default-src 'none'" in page.headers["content-security-policy"]
+
+
 def test_a_flood_on_one_link_is_slowed_down_and_told_when_to_come_back(
     office: Office, client: TestClient, sending: Sending
 ) -> None:

@@ -9,15 +9,15 @@ from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePublicKey
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
-from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
+from starlette.types import ASGIApp
 
 from flows.office import Office
 from flows.rules.problems import OnwardError
 from flows.web.events import events_hook
-from flows.web.pages import make_desk, not_found, page_routes
+from flows.web.pages import broken, make_desk, not_found, page_routes
 from flows.web.shield import Shield
 
 
@@ -29,7 +29,7 @@ def make_app(
     proxies: int = 0,
     monotonic: Callable[[], float] = time.monotonic,
     more: Sequence[BaseRoute] = (),
-) -> Starlette:
+) -> ASGIApp:
     """The application of an opened office, reached at `web` from outside, behind so many proxies of our own."""
 
     async def health(request: Request) -> Response:
@@ -41,13 +41,13 @@ def make_app(
         return PlainTextResponse("All is well.\n")
 
     desk = make_desk(office, web, proxies, monotonic)
-    return Starlette(
+    app = Starlette(
         routes=[
             Route("/healthz", health, methods=["GET"]),
             Route("/hooks/sendgrid/events", events_hook(office, event_keys), methods=["POST"]),
             *page_routes(desk),
             *more,
         ],
-        middleware=[Middleware(Shield, secure=desk.secure)],
-        exception_handlers={HTTPException: not_found(desk)},
+        exception_handlers={HTTPException: not_found(desk), Exception: broken(desk)},
     )
+    return Shield(app, desk.secure)  # around all of it: also what goes wrong is answered with every header

@@ -66,6 +66,15 @@ def not_found(desk: Desk) -> Callable[[Request, Exception], Awaitable[Response]]
     return handler
 
 
+def broken(desk: Desk) -> Callable[[Request, Exception], Awaitable[Response]]:
+    """What is said when we made a mistake; the server's log has the rest."""
+
+    async def handler(request: Request, error: Exception) -> Response:
+        return desk.kind(request, "trouble", 500)
+
+    return handler
+
+
 async def _robots(request: Request) -> Response:
     return PlainTextResponse("User-agent: *\nDisallow: /\n")
 
