@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/pip --disable-pip-version-check --quiet install --constraint constraints.txt
 
-.PHONY: run test format clean
+.PHONY: run test format pictures clean
 
 run: .venv/installed  ## see the whole circle on sample people
 	@$(BIN)/onward demo
@@ -18,6 +18,9 @@ format: .venv/tested-with  ## put the code in the house format
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
+pictures: .venv/tested-with  ## take the README's pictures anew
+	$(BIN)/python tools/pictures.py
+
 clean:
 	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
@@ -30,4 +33,6 @@ clean:
 
 .venv/tested-with: .venv/installed
 	@$(PIP) --editable '.[test]'
+	@# For one file in it, axe for the browser tests; what it depends on is not needed.
+	@$(PIP) --no-deps axe-playwright-python
 	@touch $@
