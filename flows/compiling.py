@@ -1,4 +1,4 @@
-"""MJML in, HTML out, with what Jinja fills in later left as it stands. It owns mjml and must not know what a mail says.
+"""From template files to what Jinja fills in: MJML made HTML, texts in one language. It must not know what mails say.
 
 Compiling takes longer than filling in, so it is done once for a template, for every language and person.
 """
@@ -14,6 +14,10 @@ from mjml import mjml2html
 
 # Parts are put in as text: the compiler's own include would make one cell of all that a part holds.
 INCLUDE = re.compile(r'<mj-include path="([^"]+)" />')
+
+
+# A text to translate whose places, if any, are plain names; without "%", which would have to be doubled in it.
+TEXT = re.compile(r"\{% trans %\}((?:[^{}%\n]|\{\{ \w+ \}\})+)\{% endtrans %\}")
 
 
 class Templates(BaseLoader):
@@ -45,3 +49,21 @@ class Templates(BaseLoader):
             return self._with_parts(environment, self._files.get_source(environment, match[1])[0])
 
         return INCLUDE.sub(part, source)
+
+
+class InOneLanguage(BaseLoader):
+    """The same templates with their texts translated once, instead of at every mail."""
+
+    def __init__(self, templates: Templates, say: Callable[[str], str]) -> None:
+        self._templates = templates
+        self._say = say
+
+    def get_source(self, environment: Environment, template: str) -> tuple[str, str, Callable[[], bool] | None]:
+        """The template's text and where it stands."""
+        source, path, current = self._templates.get_source(environment, template)
+        return TEXT.sub(self._translated, source), path, current
+
+    def _translated(self, match: re.Match[str]) -> str:
+        words = self._say(re.sub(r"\{\{ (\w+) \}\}", r"%(\1)s", match[1]))
+        # The empty comments keep what Jinja makes of the blanks around a block.
+        return "{##}" + re.sub(r"%\((\w+)\)s", r"{{ \1 }}", words) + "{##}"

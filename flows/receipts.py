@@ -8,6 +8,7 @@ from flows.mail.tokens import identity
 from flows.office import Office
 from flows.planning import Plan
 from flows.rules.answers import Entry
+from flows.rules.due import Verdict
 from flows.rules.messages import RECEIPT
 from flows.rules.questions import as_asked
 from flows.rules.receipts import FRESH, Kept, receipts_due, unacknowledged
@@ -34,6 +35,12 @@ def plan_receipts(office: Office, now: datetime) -> Plan:
     kept = {verdict.due.key: _kept(office, theirs) for verdict, theirs in found if verdict.now}
     going = tuple(verdict.due for verdict, _ in found if verdict.now)
     return Plan(now, company, going, tuple(verdict for verdict, _ in found if verdict.skipped), now, kept)
+
+
+def foreseen(office: Office, now: datetime) -> list[Verdict]:
+    """The receipts that go out with the next filing, for a look ahead."""
+    plan = plan_receipts(office, now)
+    return [*(Verdict(due, now, now=True) for due in plan.going), *plan.skipped]
 
 
 def _kept(office: Office, entries: tuple[Entry, ...]) -> Kept:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import textwrap
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -20,7 +19,7 @@ from jinja2 import (
     select_autoescape,
 )
 
-from flows.compiling import Templates
+from flows.compiling import InOneLanguage, Templates
 from flows.language import Speech, speak
 from flows.rules.email import Address, Email
 from flows.rules.problems import OnwardError
@@ -118,7 +117,7 @@ class Renderer:
 
 def _environment(files: Templates, speech: Speech) -> Environment:
     jinja = Environment(
-        loader=files,
+        loader=InOneLanguage(files, speech.gettext),
         extensions=["jinja2.ext.i18n"],
         undefined=StrictUndefined,
         autoescape=select_autoescape(("html", "mjml")),  # a text is no markup, it would show "&amp;"
@@ -195,7 +194,11 @@ def _wrapped(line: str) -> str:
     if len(line) <= WIDTH:
         return line
     hang = _HANG.match(line)
-    indent = " " * hang.end() if hang else ""
-    # Long words stay whole, or addresses could not be pressed.
-    filled = textwrap.wrap(line, WIDTH, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
-    return "\n".join(part.rstrip() for part in filled)
+    start = hang[0] if hang else ""
+    rows, row = [], start
+    for word in line[len(start) :].split(" "):
+        if len(row) + len(word) > WIDTH and row != start:  # a long word stays whole, or addresses could not be pressed
+            rows.append(row.rstrip(" "))
+            row = start = " " * len(start)
+        row += f"{word} "
+    return "\n".join((*rows, row.rstrip(" ")))

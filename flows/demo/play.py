@@ -31,6 +31,7 @@ from flows.rules.messages import (
     CATALOGUE,
     CHECK_IN,
     CHECK_IN_REMINDER,
+    RECEIPT,
     REFLECTION_FORM,
     REFLECTION_REMINDER,
     SUCCESS_QUESTION,
@@ -52,6 +53,7 @@ COLUMNS = {
     "Briefs": (BRIEF.name,),
     "Success": (SUCCESS_QUESTION.name,),
     "Check-ins": (CHECK_IN.name,),
+    "Receipts": (RECEIPT.name,),
     "Reminders": (REFLECTION_REMINDER.name, CHECK_IN_REMINDER.name),
 }
 FILED_EVERY = timedelta(hours=6)

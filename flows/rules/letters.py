@@ -110,9 +110,7 @@ def letter(due: Due, company: Company, memory: Memory, now: datetime) -> Letter:
     if person.start:
         days = (due.to.calendar.local(now).date() - person.start).days
         facts |= {"start": person.start, "weeks": max(0, round(days / 7))}
-    return Letter(
-        due, form, questions, kept.skill if kept else skill.known, facts, kept.newest.message_id if kept else ""
-    )
+    return Letter(due, form, questions, kept.skill if kept else skill.known, facts, kept.answers if kept else "")
 
 
 def form_of(due: Due, skill: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -14,6 +15,7 @@ from flows.rules.occasions import Occasion, key_of
 from flows.rules.questions import Question
 from flows.rules.roster import Person
 
+MESSAGE_ID = re.compile(r"<[!-;=?-~]{1,250}>")
 FRESH = timedelta(days=3)  # an answer that could not be acknowledged for so long is not any more
 
 
@@ -28,6 +30,11 @@ class Kept:
     def newest(self) -> Entry:
         """The last answering."""
         return self.entries[-1]
+
+    @property
+    def answers(self) -> str:
+        """The id of the reply; nothing when it came from a page, or with an id that no header can repeat."""
+        return self.newest.message_id if MESSAGE_ID.fullmatch(self.newest.message_id) else ""
 
     @property
     def ask(self) -> str:
