@@ -26,9 +26,9 @@ NOW = datetime(2026, 9, 8, 12, 0, tzinfo=UTC)
 
 
 @pytest.fixture
-def ledger(tmp_path: Path) -> Iterator[Ledger]:
+def ledger(url: str) -> Iterator[Ledger]:
     """A ledger with one mail to Ana that is on its way, and one whose answer was lost."""
-    ledger = Ledger(f"sqlite:///{tmp_path / 'ledger.sqlite'}")
+    ledger = Ledger(url)
     ledger.claim([claim("known"), claim("lost")], TUESDAY, TUESDAY)
     ledger.settle({"known": Delivery(SENT)})
     yield ledger

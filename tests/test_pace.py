@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import NoReturn
 
 import pytest
@@ -29,9 +28,9 @@ class Clock:
 @pytest.mark.parametrize("workers", [1, 3])
 @pytest.mark.parametrize("rate", [1.0, 5.0, 100.0])
 def test_no_second_sees_more_mails_than_the_rate_however_many_workers_there_are(
-    tmp_path: Path, rate: float, workers: int
+    url: str, rate: float, workers: int
 ) -> None:
-    ledger, clock = Ledger(f"sqlite:///{tmp_path / 'ledger.sqlite'}"), Clock()
+    ledger, clock = Ledger(url), Clock()
     paces = [Pace(rate, ledger.reserve, clock.time, clock.sleep) for _ in range(workers)]
     left = []
     for number in range(int(rate * 4)):
@@ -50,8 +49,8 @@ def test_without_a_rate_nobody_waits_or_asks() -> None:
     Pace(0, never, never, never).wait()
 
 
-def test_a_pause_is_not_made_up_for(tmp_path: Path) -> None:
-    ledger, clock = Ledger(f"sqlite:///{tmp_path / 'ledger.sqlite'}"), Clock()
+def test_a_pause_is_not_made_up_for(url: str) -> None:
+    ledger, clock = Ledger(url), Clock()
     assert ledger.reserve(1, clock.now) == START
     assert ledger.reserve(1, clock.now) == START + 1
     assert ledger.reserve(1, clock.now + 60) == START + 60

@@ -44,8 +44,8 @@ class Member:
     def row(self) -> tuple[Value, ...]:
         """The person as a row of the tab Roster."""
         zone, country = self.place
-        return (self.name, self.email, self.manager, self.start, self.first_1_1, self.skill, zone, country, self.language,
-                *self.away, self.status)  # fmt: skip
+        who = (self.name, self.email, self.manager, self.start, self.first_1_1, self.skill)
+        return (*who, zone, country, self.language, *self.away, self.status)
 
 
 def _at(name: str) -> str:

@@ -18,7 +18,8 @@ from flows.addresses import RelayAt
 GONE_BEFORE, GONE_AFTER = "closed before taking", "closed after taking"
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port that nothing listened at just now."""
     with socket.socket() as place:
         place.bind(("127.0.0.1", 0))
         return int(place.getsockname()[1])
@@ -37,7 +38,7 @@ class Smtp:
         self._login = login
         authenticator = self._check if login else None
         self._controller = Controller(
-            self, "127.0.0.1", _free_port(), authenticator=authenticator, auth_require_tls=False, **options
+            self, "127.0.0.1", free_port(), authenticator=authenticator, auth_require_tls=False, **options
         )
 
     def __enter__(self) -> Smtp:
