@@ -190,7 +190,7 @@ def ledger_problems(office: Office, company: Company, now: datetime) -> list[Pro
     """
     since = now - GIVEN_UP_AFTER
     unsettled = office.ledger.needing_eyes(since)
-    sendings = [s for s in unsettled if s.status != UNKNOWN or not may_be_sending(s.claimant, s.begun, now)]
+    sendings = [s for s in unsettled if s.status != UNKNOWN or not may_be_sending(s.claimant, s.begun, office.clock())]
     doubtful = [reply for reply in office.ledger.replies(DOUBTFUL) if reply.received_at >= since]
     in_use = {person.email for person in company.roster.people} | {p.manager_email for p in company.roster.people}
     paused = {address: pause for address, pause in office.ledger.pauses().items() if address in in_use}

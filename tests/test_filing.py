@@ -321,10 +321,10 @@ class Unsure(Outbox):
     """A mailer that never knows what became of a mail it carried."""
 
     def __init__(self, office: Office) -> None:
-        self.carrier, self.where = office.mailer, office.mailer.where
+        self.van, self.where, self.carrier = office.mailer, office.mailer.where, office.mailer.carrier
 
     def send(self, email: Email) -> Delivery:
-        self.carrier.send(email)
+        self.van.send(email)
         return Delivery(UNKNOWN)
 
     def evidence(self, sending: Sending) -> Delivery:

@@ -31,6 +31,7 @@ from sqlalchemy import (
 from sqlalchemy.schema import CreateColumn, CreateIndex, CreateTable
 
 BUSY_SECONDS = 60
+POOL: dict[str, Any] = {"pool_size": 10, "max_overflow": 40, "pool_timeout": BUSY_SECONDS}
 TURN = 0x0A5A2D  # a number of our own for PostgreSQL's advisory lock
 
 
@@ -69,7 +70,8 @@ SENDS = Table(
     Column("at", Moment, nullable=False),
     Column("claimant", String(100), nullable=False),  # the process that sends it
     Column("begun", Moment, nullable=False, server_default="2000-01-01 00:00:00"),  # by the clock, whatever `at` says
-    Column("batch", String(32), nullable=False, server_default="", index=True),  # the transaction that claimed it
+    Column("batch", String(32), nullable=False, server_default="", index=True),  # the run that claimed it
+    Column("carrier", String(200), nullable=False, server_default=""),  # the way out that it went by
     Column("looked_at", Moment),  # when the provider was first asked and did not know it
     Column("delivery", String(20), nullable=False, server_default=""),  # how far it got
     Column("delivery_detail", Text, nullable=False, server_default=""),
@@ -176,11 +178,11 @@ def open_database(url: str) -> Engine:
 def _engine(url: str) -> Engine:
     address = make_url(url)
     if address.get_backend_name() == "postgresql":
-        return create_engine(url, pool_pre_ping=True)
+        return create_engine(url, pool_pre_ping=True, **POOL)
     if address.drivername not in ("sqlite", "sqlite+pysqlite"):
         raise ValueError("it has to begin with sqlite: or postgresql")
     _keep_private(address.database)
-    engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS})
+    engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS}, **POOL)
 
     @event.listens_for(engine, "connect")
     def prepare(connection: Any, _record: object) -> None:
@@ -198,9 +200,11 @@ def _keep_private(path: str | None) -> None:
 
 def _make_tables(connection: Connection) -> None:
     # Not create_all, which looks first and makes then: two processes that begin together would both make. For
-    # PostgreSQL “if not exists” is no promise against that either, so there they take turns.
+    # PostgreSQL “if not exists” is no promise against that either, and columns know no such words: they take turns.
     if connection.dialect.name == "postgresql":
         connection.execute(select(func.pg_advisory_xact_lock(TURN)))
+    else:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
     for table in TABLES.sorted_tables:
         connection.execute(CreateTable(table, if_not_exists=True))
         _add_new_columns(connection, table)

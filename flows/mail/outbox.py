@@ -26,6 +26,7 @@ class Outbox:
 
     def __init__(self, folder: Path) -> None:
         self.where = f"the folder {folder}"
+        self.carrier = f"outbox:{folder}"[:200]
         self._folder = folder
 
     def send(self, email: Email) -> Delivery:

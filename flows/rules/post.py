@@ -24,6 +24,7 @@ class Claim:
     questions: str  # JSON, as they are asked
     skill: str  # as far as people ops may know it
     claimant: str = ""  # the process that sends it
+    carrier: str = ""  # the way out that it goes by
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +35,7 @@ class Sending(Claim):
     detail: str
     at: datetime  # the moment that the run went by
     begun: datetime  # when it was claimed, by the clock
+    batch: str = ""  # the run that claimed it: whoever settles says which claim is meant
     provider_id: str = ""
     looked_at: datetime | None = None  # when the provider was first asked about it and did not know it
     delivery: str = ""  # how far it got (rules.delivery), as far as the provider said

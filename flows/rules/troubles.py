@@ -22,7 +22,8 @@ def troubles(
         if sending.status == UNKNOWN:
             advice = (
                 f"the {title} of {day} was cut off while it was sent: unknown whether it left. "
-                "It is not sent again by itself; `onward settle` looks for evidence"
+                "It is sent again only once it is certain that it did not: `onward settle` looks for evidence, "
+                f"or ask, and say it with `onward settle --arrived {sending.recipient}` or `--missing`"
             )
             yield Problem("Status", 0, title, sending.recipient, advice)
         elif sending.status == REFUSED:

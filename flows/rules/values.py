@@ -87,7 +87,8 @@ def _email(text: str) -> str:
         checked = validate_email(text, check_deliverability=False, test_environment=True, allow_smtputf8=False)
     except EmailNotValidError:
         raise Wrong("this is not a mail address; write one, like ana@example.com") from None
-    return str(checked.normalized).lower()
+    # One form for each address, so that it is the same to the provider and in the ledger: the host in ASCII.
+    return str(checked.ascii_email or checked.normalized).lower()
 
 
 def read_optional_email(cell: Cell) -> str:
