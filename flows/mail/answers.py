@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from flows.mail.quotes import OWN, QUOTED, Line
+from flows.mail.lines import OWN, QUOTED, Line
 
 _ASKED = re.compile(r"\[(\d{1,3})\]")
 _TYPED = re.compile(r"\s*(?:[-*•]\s+)?\[\s?(\d{1,3})\s?\](?:[:.)]|\s+[-–—](?=\s))?\s*(.*)", re.S)

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby, islice
 
 from flows.mail.phrases import DEVICE, DISCLAIMER, SENT
-from flows.mail.quotes import MACHINE, OWN, Line
+from flows.mail.lines import MACHINE, OWN, Line
 
 LONGEST_FOOTER, SHORTEST_DISCLAIMER, LONGEST_SIGNATURE = 160, 100, 6
 

@@ -14,6 +14,8 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from flows.mail.marks import Marks
 from flows.mail.tags import BLOCKS, HIDDEN, tame
 
+RULE = "―" * 5  # what a line across the page becomes; no mail program and no person types it
+
 _BLANKS = re.compile(r"[ \t\r\n\f]+")
 
 
@@ -112,6 +114,9 @@ class _Writer:
     def _begin(self, node: LexborNode) -> None:
         if node.tag == "br":
             self.end_line(even_empty=True)
+        elif node.tag == "hr":
+            self._text = RULE
+            self.end_line()
         elif node.tag in ("ol", "ul"):
             start = node.attributes.get("start") or "1"
             self._numbers.append((int(start) if start.isdecimal() else 1) if node.tag == "ol" else None)
@@ -128,11 +133,14 @@ class _Writer:
         self._numbers[-1] = number + 1
         return f"{number}. "
 
+    def _is_announced(self) -> bool:
+        return next((line for line in reversed(self.lines[-3:]) if line), "").endswith((":", "："))
+
     def _place(self, here: _Place, node: LexborNode) -> _Place:
         marks = Marks(node)
         silent = here.silent or node.tag in HIDDEN or marks.dropped
         if not (here.quotes or silent or self._rest_is_quote) and marks.starts_quote:
             self._rest_is_quote = True
-        quotes = here.quotes + marks.is_quote(here.in_open_quote)
+        quotes = here.quotes + marks.is_quote(in_open_quote=here.in_open_quote, announced=self._is_announced())
         inside = here.in_open_quote or marks.open_quote
         return _Place(quotes, inside, silent, here.verbatim or node.tag == "pre")

@@ -12,9 +12,10 @@ from flows.mail.flowed import unfold
 from flows.mail.footers import without_footers
 from flows.mail.headers import addresses, clean, header, message_ids
 from flows.mail.kinds import EMPTY, REPLY, machine_kind
-from flows.mail.markup import to_text
+from flows.mail.markup import RULE, to_text
 from flows.mail.parts import Body, bodies, parse
-from flows.mail.quotes import OWN, label
+from flows.mail.lines import OWN
+from flows.mail.quotes import label
 
 MOST_LINES, MOST_REFERENCES = 10_000, 100
 
@@ -46,7 +47,7 @@ def read_mail(raw: bytes) -> Mail:
     message = parse(raw)
     subject = header(message, "Subject")
     lines = without_footers(label(list(_lines(message)), subject))
-    text = tidy([line.text for line in lines if line.origin == OWN])
+    text = tidy([line.text for line in lines if line.origin == OWN and line.text != RULE])
     answers, rest = sort_answers(lines)
     return Mail(
         kind=machine_kind(message) or (REPLY if text else EMPTY),

@@ -1,0 +1,107 @@
+"""The block above a quote, "From: … Sent: … To: … Subject: …", or "--- Original message ---", in every language.
+
+Each label that programs use, each day and address behind one, a rule above and the mail's own subject weigh something.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from flows.mail.evidence import DATE, HOUR, evidence
+from flows.mail.lines import OWN, Line, visible
+from flows.mail.phrases import HANDED_ON, LABELS, MESSAGE
+
+LONGEST_LINE, LONGEST_BLOCK, LONGEST_TITLE, ENOUGH = 1000, 8, 80, 4
+
+_LABEL = re.compile(r"[*_\s|]{0,4}([^\W\d_][^\n:：<>@]{0,24}?)[*_\s]{0,3}[:：]")
+_RULE = re.compile(r"[\s>]*[-_=*–—―]{5,}\s*")
+_TITLED = re.compile(r"\s*\*?[-_=–—]{2,}\s*([^\W\d_][^\n]{2,60}?)\s*[-_=–—]{2,}:?\*?\s*")
+_FOLDED = re.compile(r"[ \t]|[^\n]*<[^<>\s]+@[^<>\s]+>")
+_PREFIX = re.compile(r"(?:[^\W\d_]{1,5}(?:\[\d+\])?\s?[:：]\s*)+")
+
+
+def block_end(lines: Sequence[Line], at: int, subject: str) -> int | None:
+    """Where a block of header lines that begins here ends, in whatever language it is."""
+    labels, values, end = _labelled(lines, at)
+    ruled = has_rule_above(lines, at)
+    if len(values) < 2 and not (values and ruled and "@" in values[0]):
+        return None
+    known = sum(label in LABELS for label in labels)
+    found = [evidence(value) for value in values]
+    addressed = ["@" in value for value in values]
+    dated = [DATE in kinds and HOUR in kinds for kinds in found]
+    # A person's line that happens to stand above the block is no part of it.
+    if not (dated[0] or addressed[0] or labels[0] in LABELS):
+        return None
+    paired = [*addressed[:1], *dated[1:2]] == [True, True] or [*dated[:1], *addressed[1:2]] == [True, True]
+    same = bool(subject) and any(bare_subject(value) == subject for value in values)
+    total = min(known, 3) + any(dated) + any(addressed) + 2 * paired * (len(values) > 2) + 2 * ruled + 2 * same
+    return end if total >= ENOUGH else None
+
+
+def is_title(text: str) -> bool:
+    """Whether the line says that another mail follows: dashes around it, or the words for handing on a mail."""
+    text = visible(text).strip()
+    if len(text) > LONGEST_TITLE or not MESSAGE.search(text):
+        return False
+    titled = _TITLED.fullmatch(text)
+    if titled and re.search(r"[-_=–—]{4,}", text):
+        return True
+    return bool(HANDED_ON.search(text)) and bool(titled or (text.endswith((":", "：")) and len(text.split()) <= 6))
+
+
+def is_rule(text: str) -> bool:
+    """Whether the line is nothing but dashes."""
+    return bool(_RULE.fullmatch(visible(text[:200])))
+
+
+def has_rule_above(lines: Sequence[Line], at: int) -> bool:
+    """Whether a line of dashes or a title stands above, maybe with empty lines between."""
+    return rule_start(lines, at) < at
+
+
+def rule_start(lines: Sequence[Line], start: int) -> int:
+    """The start, or the line of dashes or the title above it."""
+    at = start - 1
+    while at > 0 and start - at < 4 and lines[at].origin == OWN and not lines[at].words:
+        at -= 1
+    if at < 0 or lines[at].origin != OWN or len(lines[at].text) > 200:
+        return start
+    text = lines[at].words
+    return at if is_rule(text) or is_title(text) or _TITLED.fullmatch(text) else start
+
+
+def bare_subject(subject: str) -> str:
+    """The subject without "Re:" and the like."""
+    return " ".join(_PREFIX.sub("", subject.strip(" *"), count=1).lower().split())
+
+
+def _labelled(lines: Sequence[Line], at: int) -> tuple[list[str], list[str], int]:
+    """The labels, their values and where they end. Some programs leave an empty line between them."""
+    labels: list[str] = []
+    values: list[str] = []
+    while at < len(lines) and len(values) < LONGEST_BLOCK and lines[at].origin == OWN:
+        text = visible(lines[at].text[:LONGEST_LINE])
+        found = _LABEL.match(text)
+        if found:
+            labels.append(_label(found[1]))
+            values.append(text[found.end() :])
+        elif not text.strip():
+            if not (labels and at + 1 < len(lines) and _is_known(lines[at + 1])):
+                break
+        elif values and (_FOLDED.match(text) or values[-1].rstrip().endswith((";", ","))):
+            values[-1] += f" {text}"
+        elif not (values and labels[-1] in LABELS and at + 1 < len(lines) and _is_known(lines[at + 1])):
+            break
+        at += 1
+    return labels, values, at
+
+
+def _is_known(line: Line) -> bool:
+    found = _LABEL.match(visible(line.text[:LONGEST_LINE])) if line.origin == OWN else None
+    return bool(found) and _label(found[1]) in LABELS
+
+
+def _label(text: str) -> str:
+    return "_".join(text.casefold().split())
