@@ -50,7 +50,8 @@ def split_off(text: str) -> str:
     """What the person typed in front of an attribution that begins in the same line; mostly nothing."""
     for opener in _OPENERS.finditer(text[:LONGEST_LINE]):
         before, after = text[: opener.start()], text[opener.end() :]
-        if DATE in evidence(after) and not evidence(before) & {DATE, HOUR, ADDRESS}:
+        worded = any(character.isalnum() for character in before)
+        if worded and DATE in evidence(after) and not evidence(before) & {DATE, HOUR, ADDRESS}:
             return before
     return ""
 
@@ -74,6 +75,8 @@ def _belongs(above: str, below: str, names: Collection[str]) -> bool:
     found = evidence(above, names)
     if DATE not in evidence(below, names):
         return DATE in found or (VERB not in found and bool(_GOES_ON.match(below)))
+    if below.startswith("<"):
+        return True
     folded = len(above) + len(below.split(" ", 1)[0]) >= FOLDED_FROM
     return folded and bool(found & {ADDRESS, NAME, DATE})
 

@@ -18,21 +18,21 @@ _LABEL = re.compile(r"[*_\s|]{0,4}([^\W\d_][^\n:：<>@]{0,24}?)[*_\s]{0,3}[:：]
 _RULE = re.compile(r"[\s>]*[-_=*–—―]{5,}\s*")
 _TITLED = re.compile(r"\s*\*?[-_=–—]{2,}\s*([^\W\d_][^\n]{2,60}?)\s*[-_=–—]{2,}:?\*?\s*")
 _FOLDED = re.compile(r"[ \t]|[^\n]*<[^<>\s]+@[^<>\s]+>")
+_PAUSE = re.compile(r"[.!?…]\s*$|,\s")
 _PREFIX = re.compile(r"(?:[^\W\d_]{1,5}(?:\[\d+\])?\s?[:：]\s*)+")
 
 
 def block_end(lines: Sequence[Line], at: int, subject: str) -> int | None:
     """Where a block of header lines that begins here ends, in whatever language it is."""
-    labels, values, end = _labelled(lines, at)
-    ruled = has_rule_above(lines, at)
+    ruled = rule_start(lines, at) < at
+    labels, values, end = _labelled(lines, at, loose=ruled)
     if len(values) < 2 and not (values and ruled and "@" in values[0]):
         return None
     known = sum(label in LABELS for label in labels)
     found = [evidence(value) for value in values]
     addressed = ["@" in value for value in values]
     dated = [DATE in kinds and HOUR in kinds for kinds in found]
-    # A person's line that happens to stand above the block is no part of it.
-    if not (dated[0] or addressed[0] or labels[0] in LABELS):
+    if _is_typed(labels, values, dated, addressed):
         return None
     paired = [*addressed[:1], *dated[1:2]] == [True, True] or [*dated[:1], *addressed[1:2]] == [True, True]
     same = bool(subject) and any(bare_subject(value) == subject for value in values)
@@ -56,11 +56,6 @@ def is_rule(text: str) -> bool:
     return bool(_RULE.fullmatch(visible(text[:200])))
 
 
-def has_rule_above(lines: Sequence[Line], at: int) -> bool:
-    """Whether a line of dashes or a title stands above, maybe with empty lines between."""
-    return rule_start(lines, at) < at
-
-
 def rule_start(lines: Sequence[Line], start: int) -> int:
     """The start, or the line of dashes or the title above it."""
     at = start - 1
@@ -77,8 +72,17 @@ def bare_subject(subject: str) -> str:
     return " ".join(_PREFIX.sub("", subject.strip(" *"), count=1).lower().split())
 
 
-def _labelled(lines: Sequence[Line], at: int) -> tuple[list[str], list[str], int]:
-    """The labels, their values and where they end. Some programs leave an empty line between them."""
+def _is_typed(labels: list[str], values: list[str], dated: list[bool], addressed: list[bool]) -> bool:
+    """Whether the first line is one of the person's that happens to stand above the block."""
+    if dated[0] or addressed[0]:
+        return False
+    twice = labels[0] in labels[1:]
+    begins_below = (addressed[1:2] or dated[1:2]) == [True] and len(labels) > 3 and _PAUSE.search(values[0]) is not None
+    return labels[0] not in LABELS or twice or begins_below
+
+
+def _labelled(lines: Sequence[Line], at: int, *, loose: bool) -> tuple[list[str], list[str], int]:
+    """The labels, their values and where they end. Below a rule some programs leave an empty line between them."""
     labels: list[str] = []
     values: list[str] = []
     while at < len(lines) and len(values) < LONGEST_BLOCK and lines[at].origin == OWN:
@@ -88,7 +92,7 @@ def _labelled(lines: Sequence[Line], at: int) -> tuple[list[str], list[str], int
             labels.append(_label(found[1]))
             values.append(text[found.end() :])
         elif not text.strip():
-            if not (labels and at + 1 < len(lines) and _is_known(lines[at + 1])):
+            if not (loose and labels and at + 1 < len(lines) and _is_known(lines[at + 1])):
                 break
         elif values and (_FOLDED.match(text) or values[-1].rstrip().endswith((";", ","))):
             values[-1] += f" {text}"
@@ -100,7 +104,7 @@ def _labelled(lines: Sequence[Line], at: int) -> tuple[list[str], list[str], int
 
 def _is_known(line: Line) -> bool:
     found = _LABEL.match(visible(line.text[:LONGEST_LINE])) if line.origin == OWN else None
-    return bool(found) and _label(found[1]) in LABELS
+    return found is not None and _label(found[1]) in LABELS
 
 
 def _label(text: str) -> str:

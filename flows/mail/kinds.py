@@ -5,8 +5,8 @@ from __future__ import annotations
 from email.message import Message
 
 from flows.mail.headers import addresses, header
+from flows.mail.notices import AWAY, UNDELIVERED
 from flows.mail.parts import parts
-from flows.mail.phrases import AWAY, UNDELIVERED
 
 REPLY, AUTO_REPLY, BOUNCE, EMPTY = "reply", "auto_reply", "bounce", "empty"
 

@@ -10,11 +10,11 @@ from email.message import Message
 from flows.mail.answers import sort_answers, tidy
 from flows.mail.flowed import unfold
 from flows.mail.footers import without_footers
-from flows.mail.headers import addresses, clean, header, message_ids
+from flows.mail.headers import addresses, clean, header, message_ids, names
 from flows.mail.kinds import EMPTY, REPLY, machine_kind
+from flows.mail.lines import OWN
 from flows.mail.markup import RULE, to_text
 from flows.mail.parts import Body, bodies, parse
-from flows.mail.lines import OWN
 from flows.mail.quotes import label
 
 MOST_LINES, MOST_REFERENCES = 10_000, 100
@@ -46,7 +46,8 @@ def read_mail(raw: bytes) -> Mail:
     """Read any bytes as a mail. Never raises; what cannot be made sense of is an empty mail from nobody."""
     message = parse(raw)
     subject = header(message, "Subject")
-    lines = without_footers(label(list(_lines(message)), subject))
+    lines = label(list(_lines(message)), subject, names(message, "To", "Cc"))
+    lines = without_footers(lines, next(iter(names(message, "From")), ""))
     text = tidy([line.text for line in lines if line.origin == OWN and line.text != RULE])
     answers, rest = sort_answers(lines)
     return Mail(
