@@ -9,9 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 
-from flows.mail.evidence import ADDRESS, BRACKETS, DATE, DAY, HOUR, NAME, VERB, evidence, weight
+from flows.mail.evidence import ADDRESS, BRACKETS, DATE, DAY, HOUR, NAME, VERB, WROTE, evidence, weight
 from flows.mail.lines import OWN, Line, quote_follows
-from flows.mail.phrases import WROTE
 
 LONGEST_ATTRIBUTION, LONGEST_LINE, FOLDED_FROM = 5, 1000, 66
 

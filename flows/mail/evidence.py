@@ -8,12 +8,13 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 
-from flows.mail.phrases import WROTE
+from flows.mail.vocabulary import stems
 
 DATE, DAY, HOUR, ADDRESS, BRACKETS, NAME, VERB = "date", "day", "hour", "address", "brackets", "name", "verb"
 # A whole date says more than a number and an hour; an address in angle brackets is not how people type.
 _WEIGHTS = {DATE: 2, DAY: 1, HOUR: 1, ADDRESS: 1, BRACKETS: 1, NAME: 1, VERB: 1}
 
+WROTE = stems("wrote")
 _BRACKETED = re.compile(r"[<\[(]\s?(?:mailto:)?[^<>\s()\[\]]{1,200}@[^<>\s()\[\]]{1,200}\s?[>\])]")
 _ADDRESS = re.compile(r"[^\s<>@]{1,200}@[^\s<>@]{1,200}")
 _NUMERIC = re.compile(

@@ -9,12 +9,18 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from flows.mail.footings import APP, DEVICE, DISCLAIMER, HAD, SENT, SYSTEM
 from flows.mail.lines import MACHINE, OWN, Line, from_origin
 from flows.mail.signatures import signature_start
+from flows.mail.vocabulary import lines as whole_lines
+from flows.mail.vocabulary import stems
 
 LONGEST_FOOTER, SHORTEST_DISCLAIMER, ENOUGH_SIGNS, MOST_APP_WORDS = 160, 80, 3, 6
 MOST_FOLDED, SHORTEST_FOLDED, WIDEST_FOLDED = 40, 55, 100  # how many lines, and how wide a line is that a program broke
+
+DEVICE, SENT = stems("device"), whole_lines("sent")
+APP, SYSTEM, HAD = stems("app"), stems("system"), stems("had")
+# A disclaimer says most of these.
+DISCLAIMER = [stems(name) for name in ("secret", "meant for", "message", "mistake", "destroy")]
 
 _LINK = re.compile(r"[<(\[]{0,2}https?://[^\s>)\]]*[>)\]]{0,2}")
 _ARMOUR = re.compile(r"-----BEGIN PGP (SIGNATURE|SIGNED MESSAGE)-----")

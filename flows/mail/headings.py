@@ -10,9 +10,11 @@ from collections.abc import Sequence
 
 from flows.mail.evidence import DATE, HOUR, evidence
 from flows.mail.lines import OWN, Line, visible
-from flows.mail.phrases import HANDED_ON, LABELS, MESSAGE
+from flows.mail.vocabulary import stems, words
 
 LONGEST_LINE, LONGEST_BLOCK, LONGEST_TITLE, ENOUGH = 1000, 8, 80, 4
+
+MESSAGE, HANDED_ON, LABELS = stems("message"), stems("handed on"), words("labels")
 
 _LABEL = re.compile(r"[*_\s|]{0,4}([^\W\d_][^\n:：<>@]{0,24}?)[*_\s]{0,3}[:：]")
 _RULE = re.compile(r"[\s>]*[-_=*–—―]{5,}\s*")
@@ -108,4 +110,4 @@ def _is_known(line: Line) -> bool:
 
 
 def _label(text: str) -> str:
-    return "_".join(text.casefold().split())
+    return " ".join(text.casefold().split())

@@ -5,10 +5,12 @@ from __future__ import annotations
 from email.message import Message
 
 from flows.mail.headers import addresses, header
-from flows.mail.notices import AWAY, UNDELIVERED
 from flows.mail.parts import parts
+from flows.mail.vocabulary import stems
 
 REPLY, AUTO_REPLY, BOUNCE, EMPTY = "reply", "auto_reply", "bounce", "empty"
+
+AWAY, UNDELIVERED = stems("away"), stems("undelivered")
 
 _ROBOTS = ("mailer-daemon@", "mail-daemon@", "mailerdaemon@")
 _AUTO_HEADERS = (

@@ -1,0 +1,38 @@
+"""The words of words.txt as patterns. Knows nothing of mails."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from pathlib import Path
+
+
+@cache
+def _sections() -> dict[str, list[str]]:
+    sections: dict[str, list[str]] = {}
+    words: list[str] = []
+    for line in (Path(__file__).parent / "words.txt").read_text("utf-8").splitlines():
+        if line.startswith("["):
+            words = sections.setdefault(line.strip("[]"), [])
+        elif line and not line.startswith("#"):
+            words += (word.strip() for word in line.split(" | "))
+    return sections
+
+
+def stems(section: str) -> re.Pattern[str]:
+    """Finds any of these where a word begins; scripts that are written without blanks have no such place."""
+    return re.compile("|".join(word if _unspaced(word) else rf"\b(?:{word})" for word in _sections()[section]), re.I)
+
+
+def lines(section: str) -> re.Pattern[str]:
+    """Any of these as a whole line."""
+    return re.compile("|".join(_sections()[section]), re.I | re.S)
+
+
+def words(section: str) -> frozenset[str]:
+    """All of these, in small letters."""
+    return frozenset(word.casefold() for word in _sections()[section])
+
+
+def _unspaced(word: str) -> bool:
+    return all(ord(character) > 0x2E00 for character in word if character.isalpha())
