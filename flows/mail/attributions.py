@@ -88,11 +88,10 @@ def _somebody_wrote(text: str) -> bool:
 
 def _names_its_writer(text: str) -> bool:
     """Whether a name stands beside the verb, as nobody writes of themselves."""
-    verb = None
-    for verb in WROTE.finditer(text):
-        pass
-    if verb is None:
+    verbs = list(WROTE.finditer(text))
+    if not verbs:
         return False
+    verb = verbs[-1]
     before, after = text[: verb.start()].rstrip(' ,*_>)"”'), text[verb.end() :].strip(' *_"“„:：-–—.()av')
     if _FIRST_PERSON.search(before):
         return False

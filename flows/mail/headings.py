@@ -28,6 +28,8 @@ def block_end(lines: Sequence[Line], at: int, subject: str) -> int | None:
     """Where a block of header lines that begins here ends, in whatever language it is."""
     ruled = rule_start(lines, at) < at
     labels, values, end = _labelled(lines, at, loose=ruled)
+    if len(values) < 3 and not ruled and not any(DATE in evidence(value) for value in values):
+        return None  # every program says who or when
     if len(values) < 2 and not (values and ruled and "@" in values[0]):
         return None
     known = sum(label in LABELS for label in labels)

@@ -11,8 +11,8 @@ from flows.mail.answers import sort_answers, tidy
 from flows.mail.flowed import unfold
 from flows.mail.footers import without_footers
 from flows.mail.headers import addresses, clean, header, message_ids, names
-from flows.mail.kinds import EMPTY, REPLY, machine_kind
-from flows.mail.lines import OWN
+from flows.mail.kinds import verdict
+from flows.mail.lines import OWN, QUOTED
 from flows.mail.markup import RULE, to_text
 from flows.mail.parts import Body, bodies, parse
 from flows.mail.quotes import label
@@ -40,6 +40,7 @@ class Mail:
     references: tuple[str, ...]  # the mail answered first, then newest first
     subject: str
     message_id: str
+    certain: bool = True  # else a person should look at the mail before its kind is believed
 
 
 def read_mail(raw: bytes) -> Mail:
@@ -50,8 +51,10 @@ def read_mail(raw: bytes) -> Mail:
     lines = without_footers(lines, next(iter(names(message, "From")), ""))
     text = tidy([line.text for line in lines if line.origin == OWN and line.text != RULE])
     answers, rest = sort_answers(lines)
+    found = verdict(message, text, quotes=any(line.origin == QUOTED for line in lines))
     return Mail(
-        kind=machine_kind(message) or (REPLY if text else EMPTY),
+        kind=found.kind,
+        certain=found.certain,
         text=text,
         answers=answers,
         rest=rest,
