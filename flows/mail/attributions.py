@@ -72,12 +72,11 @@ def _is_attribution(text: str, names: Collection[str], *, followed: bool, closed
 def _belongs(above: str, below: str, names: Collection[str]) -> bool:
     """Whether the line above an attribution is its beginning, cut off by a program and not by a person."""
     found = evidence(above, names)
-    if DATE not in evidence(below, names):
-        return DATE in found or (VERB not in found and bool(_GOES_ON.match(below)))
-    if below.startswith("<"):
-        return True
     folded = len(above) + len(below.split(" ", 1)[0]) >= FOLDED_FROM
-    return folded and bool(found & {ADDRESS, NAME, DATE})
+    if DATE not in evidence(below, names):
+        together = bool(found & {ADDRESS, NAME}) and DATE in evidence(f"{above} {below}", names)
+        return DATE in found or together or (VERB not in found and bool(_GOES_ON.match(below)))
+    return below.startswith("<") or (folded and bool(found & {ADDRESS, NAME, DATE}))
 
 
 def _somebody_wrote(text: str) -> bool:

@@ -19,8 +19,11 @@ _COMPARISON = re.compile(r"\s*>\s?(?:\d|=|[:;]-?[()DPO|/]|_<)")
 _ARROWS = re.compile(r"[^<]*<<")
 
 
-def label(texts: Sequence[str], subject: str = "", names: Collection[str] = ()) -> list[Line]:
-    """Every line with its origin; `subject` and `names` are the mail's own, which what stands above a quote repeats."""
+def label(texts: Sequence[str], subject: str = "", names: Collection[str] = ()) -> tuple[list[Line], int]:
+    """Every line with its origin, and from where on nothing but the line above says that it is a quote.
+
+    `subject` and `names` are the mail's own, which what stands above a quote repeats.
+    """
     lines = [_by_mark(texts, at) for at in range(len(texts))]
     at = 0
     while at < len(lines):
@@ -34,8 +37,8 @@ def label(texts: Sequence[str], subject: str = "", names: Collection[str] = ()) 
         at += bool(typed)
         if not quote_follows(lines, at):
             # No marks below: people who answer above the quote leave all of it as it was.
-            return lines[:at] + from_origin(lines[at:], QUOTED)
-    return lines
+            return lines[:at] + from_origin(lines[at:], QUOTED), at
+    return lines, len(lines)
 
 
 def _by_mark(texts: Sequence[str], at: int) -> Line:
@@ -55,7 +58,10 @@ def _machinery(lines: list[Line], at: int, subject: str, names: Collection[str])
         return rule_start(lines, at), end
     if (start := attribution_start(lines, at, names)) is not None:
         return rule_start(lines, start), at + 1
-    return (rule_start(lines, at), at + 1) if is_title(lines[at].text) and _opens(lines, at) else None
+    if is_title(lines[at].text) and _opens(lines, at):
+        below = next((n for n in range(at + 1, min(at + 4, len(lines))) if lines[n].words), at)
+        return rule_start(lines, at), block_end(lines, below, subject) or at + 1
+    return None
 
 
 def _opens(lines: list[Line], at: int) -> bool:

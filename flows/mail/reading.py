@@ -16,6 +16,7 @@ from flows.mail.lines import OWN, QUOTED
 from flows.mail.markup import RULE, to_text
 from flows.mail.parts import Body, bodies, parse
 from flows.mail.quotes import label
+from flows.mail.sent import Sent
 
 MOST_LINES, MOST_REFERENCES = 10_000, 100
 
@@ -43,14 +44,19 @@ class Mail:
     certain: bool = True  # else a person should look at the mail before its kind is believed
 
 
-def read_mail(raw: bytes) -> Mail:
-    """Read any bytes as a mail. Never raises; what cannot be made sense of is an empty mail from nobody."""
+def read_mail(raw: bytes, sent: str = "") -> Mail:
+    """Read any bytes as a mail. Never raises; what cannot be made sense of is an empty mail from nobody.
+
+    `sent` is the plain text of the mail that is answered, where it is known: what comes from there is no answer.
+    """
     message = parse(raw)
     subject = header(message, "Subject")
-    lines = label(list(_lines(message)), subject, names(message, "To", "Cc"))
+    lines, unmarked = label(list(_lines(message)), subject, names(message, "To", "Cc"))
+    ours = Sent(sent)
+    lines = ours.sorted_out(lines, unmarked) if sent else lines
     lines = without_footers(lines, next(iter(names(message, "From")), ""))
     text = tidy([line.text for line in lines if line.origin == OWN and line.text != RULE])
-    answers, rest = sort_answers(lines)
+    answers, rest = sort_answers(lines, ours.asked)
     found = verdict(message, text, quotes=any(line.origin == QUOTED for line in lines))
     return Mail(
         kind=found.kind,

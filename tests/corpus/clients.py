@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from tests.corpus.languages import Language
-from tests.corpus.letters import BELOW, BETWEEN, TOP, Letter
+from tests.corpus.letters import AMONG, BELOW, BETWEEN, TOP, Letter
 from tests.corpus.pages import gmail_page, gmx_page, outlook_web_page, outlook_word_page, proton_page, yahoo_page
 
 Parts = list[tuple[str, str]]  # "plain" or "html", and the text
@@ -50,8 +50,18 @@ def _quote(letter: Letter) -> Iterator[str]:
 
 
 def _unmarked(letter: Letter, *head: str, indent: str = "") -> str:
-    quote = [indent + line for line in letter.sent.split("\n")]
+    quote = [f"{indent}{line}".rstrip() for line in _lines(letter)]
     return "\n".join([letter.typed, "", *_tail(letter), *head, "", *quote])
+
+
+def _lines(letter: Letter) -> Iterator[str]:
+    """The mail that was sent, with what is typed between its questions."""
+    number = None
+    for line in letter.sent.rstrip("\n").split("\n"):
+        number = int(line[1]) if line.startswith("[") else number
+        yield line
+        if line.startswith("    ") and number in letter.between:
+            yield from ["", letter.between[number], ""]
 
 
 def _block(letter: Letter, *, bold: bool = False) -> list[str]:
@@ -122,11 +132,11 @@ CLIENTS = {
     ),
     "mutt": Client(_ANYWHERE, _mutt),
     "proton": Client(_ANYWHERE, _proton, lambda language: ("Sent with Proton Mail secure email.",)),
-    "outlook desktop": Client((TOP,), lambda letter: [("plain", _unmarked(letter, *_block(letter)))]),
+    "outlook desktop": Client((TOP, AMONG), lambda letter: [("plain", _unmarked(letter, *_block(letter)))]),
     "outlook original": Client(
-        (TOP,), lambda letter: [("plain", _unmarked(letter, letter.language.original, *_block(letter)))]
+        (TOP, AMONG), lambda letter: [("plain", _unmarked(letter, letter.language.original, *_block(letter)))]
     ),
-    "outlook bold": Client((TOP,), lambda letter: [("plain", _unmarked(letter, *_block(letter, bold=True)))]),
+    "outlook bold": Client((TOP, AMONG), lambda letter: [("plain", _unmarked(letter, *_block(letter, bold=True)))]),
     "outlook word": Client((TOP,), lambda letter: [("html", outlook_word_page(letter, _block(letter)))]),
     "outlook web": Client((TOP,), _rule),
     "outlook web html": Client((TOP,), lambda letter: _rule(letter)[1:]),

@@ -7,7 +7,8 @@ from random import Random
 
 from tests.corpus.languages import Language
 
-TOP, BELOW, BETWEEN = "top", "below", "between"
+# Among: typed between questions that nothing marks as quoted; only who knows the mail that was sent can tell.
+TOP, BELOW, BETWEEN, AMONG = "top", "below", "between", "among"
 
 _PEOPLE = (
     ("Jane Doe", "jane.doe@example.com"), ("José Álvarez", "jose@firma.example"), ("Li Wei", "li.wei@example.cn"),
@@ -87,10 +88,10 @@ def letter(random: Random, language: Language, layouts: tuple[str, ...], tails: 
     layout = random.choice(layouts)
     asked = tuple(random.sample(_QUESTIONS, random.randint(2, 3)))
     between = {}
-    if layout == BETWEEN:
+    if layout in (BETWEEN, AMONG):
         numbers = sorted(random.sample(range(1, len(asked) + 1), random.randint(1, len(asked))))
         between = {number: _words(random, language) for number in numbers}
-    typed = _words(random, language) if layout != BETWEEN else ""
+    typed = _words(random, language) if layout not in (BETWEEN, AMONG) else ""
     token = "".join(random.choices("abcdefghijklmnopqrstuvwxyz234567", k=32))
     return Letter(
         language, name, address, random.choice(("Onward", "Onward for people ops", "Acme People")),
