@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from flows.mail.lines import OWN, QUOTED, Line
+from flows.mail.lines import OWN, QUOTED, TYPED, Line
 from flows.mail.sent import squashed
 
 LONGEST_QUESTION = 1000
@@ -33,7 +33,7 @@ def sort_answers(lines: Sequence[Line], asked: Mapping[int, str] | None = None) 
 
 def tidy(texts: Sequence[str]) -> str:
     """The lines as one text, with at most one empty line between paragraphs."""
-    text = "\n".join(line.rstrip() for line in texts)
+    text = "\n".join(line.rstrip().removeprefix(TYPED) for line in texts)
     return re.sub(r"\n{3,}", "\n\n", text).strip()
 
 

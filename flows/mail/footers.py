@@ -19,10 +19,14 @@ MOST_FOLDED, SHORTEST_FOLDED, WIDEST_FOLDED = 40, 55, 100  # how many lines, and
 
 DEVICE, SENT = stems("device"), whole_lines("sent")
 APP, SYSTEM, HAD = stems("app"), stems("system"), stems("had")
+# What gateways add in one short sentence says both, of a mail.
+NOTICES = [(stems("virus"), stems("scanner")), (stems("environment"), stems("print"))]
 # A disclaimer says most of these.
-DISCLAIMER = [stems(name) for name in ("secret", "meant for", "message", "mistake", "destroy")]
+MESSAGE = stems("message")
+DISCLAIMER = [stems("secret"), stems("meant for"), MESSAGE, stems("mistake"), stems("destroy")]
 
 _LINK = re.compile(r"[<(\[]{0,2}https?://[^\s>)\]]*[>)\]]{0,2}")
+_MYSELF = re.compile(r"\bI\b|\b[Ii]ch\b")
 _ARMOUR = re.compile(r"-----BEGIN PGP (SIGNATURE|SIGNED MESSAGE)-----")
 _ROUND = " \t<>()[]*_|\"'“”„«»·•"
 
@@ -85,8 +89,11 @@ def _paragraphs(lines: list[Line]) -> Iterator[tuple[int, int]]:
 def _is_footer(text: str) -> bool:
     text = text[: LONGEST_FOOTER * 4]
     bare = _LINK.sub(" ", text).strip(_ROUND)
-    if not 0 < len(bare) <= LONGEST_FOOTER or not DEVICE.search(bare):
+    if not 0 < len(bare) <= LONGEST_FOOTER:
         return False
+    if not DEVICE.search(bare):
+        noticed = any(of.search(text) and what.search(text) for of, what in NOTICES)
+        return noticed and ("www." in text or MESSAGE.search(text) is not None)
     return bool(SENT.fullmatch(bare)) or _offers_an_app(bare, linked=bool(_LINK.search(text)))
 
 
@@ -111,7 +118,12 @@ def _joined(lines: Sequence[Line]) -> str:
 
 
 def _is_disclaimer(text: str) -> bool:
-    return len(text) >= SHORTEST_DISCLAIMER and sum(bool(sign.search(text)) for sign in DISCLAIMER) >= ENOUGH_SIGNS
+    # Lawyers never speak of themselves.
+    return (
+        len(text) >= SHORTEST_DISCLAIMER
+        and not _MYSELF.search(text)
+        and sum(bool(sign.search(text)) for sign in DISCLAIMER) >= ENOUGH_SIGNS
+    )
 
 
 def _unarmoured(run: list[Line]) -> list[Line]:

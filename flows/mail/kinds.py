@@ -11,7 +11,7 @@ from email.message import Message
 
 from flows.mail.headers import addresses, header
 from flows.mail.parts import parts
-from flows.mail.wording import names_absence, sounds_absent, sounds_like_a_challenge, sounds_undelivered
+from flows.mail.wording import ENOUGH_ABSENT, absence, names_absence, sounds_like_a_challenge, sounds_undelivered
 
 REPLY, AUTO_REPLY, BOUNCE, EMPTY = "reply", "auto_reply", "bounce", "empty"
 
@@ -22,6 +22,7 @@ _AUTO_HEADERS = (
 )  # fmt: skip
 _AUTO_PRECEDENCE = {"auto_reply", "auto-reply", "autoreply"}
 _BULK = {"bulk", "junk"}
+_SILENT = {"noreply", "donotreply", "autoreply", "autoresponder"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +42,13 @@ def verdict(message: Message, text: str, *, quotes: bool) -> Verdict:
         return Verdict(BOUNCE)
     if _is_auto_reply(message):
         return Verdict(AUTO_REPLY)
-    soft = _sounds_like(message, text, quotes=quotes)
-    if soft:
-        return Verdict(soft, certain=False)
-    # A list or a forwarder between the person and us leaves the words theirs.
-    return Verdict(REPLY, certain=not header(message, "List-Id")) if text else Verdict(EMPTY)
+    # Machines do not quote what they answer.
+    away = 0 if quotes else absence(text)
+    soft = _sounds_like(message, text, away, quotes=quotes)
+    if soft or not text:
+        return Verdict(soft or EMPTY, certain=not soft)
+    # A list between the person and us leaves the words theirs; so does a holiday.
+    return Verdict(REPLY, certain=not header(message, "List-Id") and away < ENOUGH_ABSENT - 1)
 
 
 def _is_bounce(message: Message) -> bool:
@@ -70,16 +73,14 @@ def _is_auto_reply(message: Message) -> bool:
     )
 
 
-def _sounds_like(message: Message, text: str, *, quotes: bool) -> str:
+def _sounds_like(message: Message, text: str, away: int, *, quotes: bool) -> str:
     """BOUNCE or AUTO_REPLY when the words are a machine's, else nothing."""
     subject = header(message, "Subject")
     if _tells_of_a_bounce(message, text):
         return BOUNCE
-    if names_absence(subject) or _is_bulk(message):
-        return AUTO_REPLY
-    # Machines do not quote what they answer.
-    machine = not quotes and (sounds_absent(text) or sounds_like_a_challenge(subject, text))
-    return AUTO_REPLY if machine else ""
+    named = names_absence(subject) or _is_bulk(message) or _never_answers(message)
+    challenge = not quotes and sounds_like_a_challenge(subject, text)
+    return AUTO_REPLY if named or challenge or away >= ENOUGH_ABSENT else ""
 
 
 def _tells_of_a_bounce(message: Message, text: str) -> bool:
@@ -90,6 +91,11 @@ def _tells_of_a_bounce(message: Message, text: str) -> bool:
     if _null_path(message) and "postmaster@" in sender.lower():
         return True
     return sounds_undelivered(sender, header(message, "Subject"), text, unasked=not answers)
+
+
+def _never_answers(message: Message) -> bool:
+    local = next(iter(addresses(message, "From")), "").partition("@")[0]
+    return local.replace("-", "").replace("_", "").replace(".", "") in _SILENT
 
 
 def _is_bulk(message: Message) -> bool:

@@ -10,6 +10,9 @@ OWN, QUOTED, MACHINE = "own", "quoted", "machine"
 
 _INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069]")
 
+_COMPARISON = re.compile(r"\s*>\s?(?:\d|=|[:;]-?[()DPO|/]|_<)")
+TYPED = "\u2060"  # stands unseen before a sign that was typed and would read as a quote's mark
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -22,6 +25,11 @@ class Line:
     def words(self) -> str:
         """What there is to see in the line."""
         return visible(self.text).strip()
+
+
+def compares(text: str) -> bool:
+    """Whether the line's first sign is no mark of a quote but a comparison or a face: "> 5 years"."""
+    return _COMPARISON.match(text) is not None
 
 
 def visible(text: str) -> str:

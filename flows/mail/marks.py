@@ -11,7 +11,8 @@ from selectolax.lexbor import LexborNode
 _QUOTES = {
     ".yahoo_quoted", ".zmail_extra", ".moz-forward-container", "#mail-editor-reference-message-container",
     ".ms-outlook-mobile-reference-message", "#OLK_SRC_BODY_SECTION", "@quote", ".bloop_original_html",
-    "#isReplyContent",    ".history_container", "#origbody", ".x_gmail_quote", ".yqt", ".tutanota_quote", ".mailspring-quote", "#mailcontent",
+    "#isReplyContent", ".history_container", "#origbody", ".x_gmail_quote", ".yqt", ".tutanota_quote",
+    ".mailspring-quote", "#mailcontent",
 }  # fmt: skip
 _QUOTE_PREFIXES = ("#yahoo_quoted_", ".yahoo_quoted_", ".yqt")
 # These hold blockquotes of their own, and people type between those.

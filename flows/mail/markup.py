@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from flows.mail.lines import TYPED, compares
 from flows.mail.marks import Marks
 from flows.mail.tags import BLOCKS, HIDDEN, tame
 
@@ -93,6 +94,7 @@ class _Writer:
         if self._text or even_empty:
             quotes = self._places[-1].quotes or int(self._rest_is_quote)
             text = self._text.strip(" \xa0")
+            text = TYPED + text if not quotes and compares(text) else text
             self.lines.append(f"{'>' * quotes} {text}".rstrip() if quotes else text)
         self._text = ""
 

@@ -10,12 +10,11 @@ from collections.abc import Collection, Sequence
 
 from flows.mail.attributions import attribution_start, split_off
 from flows.mail.headings import bare_subject, block_end, is_title, rule_start
-from flows.mail.lines import MACHINE, OWN, QUOTED, Line, from_origin, quote_follows
+from flows.mail.lines import MACHINE, OWN, QUOTED, Line, compares, from_origin, quote_follows
 
 LONGEST_LINE = 1000
 
 _MARK = re.compile(r"\s{0,3}+((?:>\s?)++)(.*)", re.S)
-_COMPARISON = re.compile(r"\s*>\s?(?:\d|=|[:;]-?[()DPO|/]|_<)")
 _ARROWS = re.compile(r"[^<]*<<")
 
 
@@ -43,7 +42,7 @@ def label(texts: Sequence[str], subject: str = "", names: Collection[str] = ()) 
 
 def _by_mark(texts: Sequence[str], at: int) -> Line:
     mark = _MARK.match(texts[at])
-    if mark and _COMPARISON.match(texts[at]):  # "> 5 years": a quote only among quotes
+    if mark and compares(texts[at]):  # "> 5 years": a quote only among quotes
         mark = mark if any(map(_MARK.match, [*texts[max(at - 1, 0) : at], *texts[at + 1 : at + 2]])) else None
     if mark and mark[1].count(">") > 2 and _ARROWS.match(mark[2]):  # ">>> look here <<<"
         mark = None

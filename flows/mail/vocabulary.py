@@ -35,4 +35,5 @@ def words(section: str) -> frozenset[str]:
 
 
 def _unspaced(word: str) -> bool:
-    return all(ord(character) > 0x2E00 for character in word if character.isalpha())
+    # Hebrew and Arabic put small words before others without a blank.
+    return all(ord(letter) > 0x2E00 or 0x590 <= ord(letter) < 0x700 for letter in word if letter.isalpha())

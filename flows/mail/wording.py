@@ -9,7 +9,7 @@ import re
 
 from flows.mail.vocabulary import stems
 
-READ_AT_MOST, ENOUGH = 4000, 5
+READ_AT_MOST, ENOUGH, ENOUGH_ABSENT = 4000, 5, 4
 
 AWAY, UNDELIVERED = stems("away"), stems("undelivered")
 ABSENT, RETURN, INSTEAD, AUTOMATIC = stems("absent"), stems("return"), stems("instead"), stems("automatic")
@@ -30,11 +30,11 @@ def names_absence(subject: str) -> bool:
     return AWAY.match(subject.lstrip(_ROUND)) is not None
 
 
-def sounds_absent(text: str) -> bool:
-    """Whether the text is an out-of-office mail's or another automatic answer's."""
+def absence(text: str) -> int:
+    """How much of an out-of-office mail, or another automatic answer, the text has."""
     text = text[:READ_AT_MOST]
     signs = 2 * _says(ABSENT, text) + 2 * _says(AUTOMATIC, text)
-    return bool(signs) and signs + _says(RETURN, text) + _says(INSTEAD, text) + _says(THANKS, text) >= ENOUGH - 1
+    return signs + _says(RETURN, text) + _says(INSTEAD, text) + _says(THANKS, text) if signs else 0
 
 
 def sounds_undelivered(sender: str, subject: str, text: str, *, unasked: bool) -> bool:

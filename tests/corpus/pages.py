@@ -43,9 +43,10 @@ def yahoo_page(letter: Letter, above: str) -> str:
 
 def gmx_page(letter: Letter, block: Sequence[str]) -> str:
     """GMX and WEB.DE: a div named quote, with header lines inside."""
-    head = "<br>".join(f"<b>{escape(line.split(' ', 1)[0])}</b> {escape(line.split(' ', 1)[1])}" for line in block)
-    quote = f'<div name="quote" style="margin:10px 5px 5px 10px; border-left:2px solid #C3D9E5;">{head}{_sent(letter)}</div>'
-    return f"<html><body><div>{_typed(letter.typed)}</div><div>{_typed(letter.tail)}</div><div>&nbsp;{quote}</div></body></html>"
+    style = "margin:10px 5px 5px 10px; border-left:2px solid #C3D9E5;"
+    quote = f'<div name="quote" style="{style}">{_bold(block)}{_sent(letter)}</div>'
+    typed = f"<div>{_typed(letter.typed)}</div><div>{_typed(letter.tail)}</div>"
+    return f"<html><body>{typed}<div>&nbsp;{quote}</div></body></html>"
 
 
 def outlook_web_page(letter: Letter, block: Sequence[str]) -> str:
