@@ -14,7 +14,8 @@ from flows.mail.signatures import signature_start
 from flows.mail.vocabulary import lines as whole_lines
 from flows.mail.vocabulary import stems
 
-LONGEST_FOOTER, SHORTEST_DISCLAIMER, ENOUGH_SIGNS, MOST_APP_WORDS = 160, 80, 3, 6
+LONGEST_FOOTER, ENOUGH_SIGNS, MOST_APP_WORDS = 160, 3, 6
+SHORTEST_DISCLAIMER, LONGEST_DISCLAIMER = 80, 4000
 MOST_FOLDED, SHORTEST_FOLDED, WIDEST_FOLDED = 40, 55, 100  # how many lines, and how wide a line is that a program broke
 
 DEVICE, SENT = stems("device"), whole_lines("sent")
@@ -119,11 +120,9 @@ def _joined(lines: Sequence[Line]) -> str:
 
 def _is_disclaimer(text: str) -> bool:
     # Lawyers never speak of themselves.
-    return (
-        len(text) >= SHORTEST_DISCLAIMER
-        and not _MYSELF.search(text)
-        and sum(bool(sign.search(text)) for sign in DISCLAIMER) >= ENOUGH_SIGNS
-    )
+    if not SHORTEST_DISCLAIMER <= len(text) <= LONGEST_DISCLAIMER or _MYSELF.search(text):
+        return False
+    return sum(bool(sign.search(text)) for sign in DISCLAIMER) >= ENOUGH_SIGNS
 
 
 def _unarmoured(run: list[Line]) -> list[Line]:

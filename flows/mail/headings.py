@@ -12,13 +12,14 @@ from flows.mail.evidence import DATE, HOUR, evidence
 from flows.mail.lines import OWN, Line, visible
 from flows.mail.vocabulary import stems, words
 
-LONGEST_LINE, LONGEST_BLOCK, LONGEST_TITLE, ENOUGH = 1000, 8, 80, 4
+LONGEST_LINE, LONGEST_BLOCK, LONGEST_TITLE, MOST_TITLE_WORDS, ENOUGH = 1000, 8, 80, 6, 4
 
 MESSAGE, HANDED_ON, LABELS = stems("message"), stems("handed on"), words("labels")
 
 _LABEL = re.compile(r"[*_\s|]{0,4}([^\W\d_][^\n:：<>@]{0,24}?)[*_\s]{0,3}[:：]")
 _RULE = re.compile(r"[\s>]*[-_=*–—―]{5,}\s*")
 _TITLED = re.compile(r"\s*\*?[-_=–—]{2,}\s*([^\W\d_][^\n]{2,60}?)\s*[-_=–—]{2,}:?\*?\s*")
+_DASHES = re.compile(r"[-_=–—]{4,}")
 _FOLDED = re.compile(r"[ \t]|[^\n]*<[^<>\s]+@[^<>\s]+>")
 _PAUSE = re.compile(r"[.!?…]\s*$|,\s")
 _PREFIX = re.compile(r"(?:[^\W\d_]{1,5}(?:\[\d+\])?\s?[:：]\s*)+")
@@ -46,13 +47,14 @@ def block_end(lines: Sequence[Line], at: int, subject: str) -> int | None:
 
 def is_title(text: str) -> bool:
     """Whether the line says that another mail follows: dashes around it, or the words for handing on a mail."""
-    text = visible(text).strip()
-    if len(text) > LONGEST_TITLE or not MESSAGE.search(text):
+    text = visible(text[: LONGEST_TITLE * 2]).strip()
+    if not 0 < len(text) <= LONGEST_TITLE:
         return False
-    titled = _TITLED.fullmatch(text)
-    if titled and re.search(r"[-_=–—]{4,}", text):
-        return True
-    return bool(HANDED_ON.search(text)) and bool(titled or (text.endswith((":", "：")) and len(text.split()) <= 6))
+    titled = _TITLED.fullmatch(text) is not None
+    announced = text.endswith((":", "：")) and len(text.split()) <= MOST_TITLE_WORDS
+    if not (titled or announced) or not MESSAGE.search(text):
+        return False
+    return (titled and _DASHES.search(text) is not None) or HANDED_ON.search(text) is not None
 
 
 def is_rule(text: str) -> bool:

@@ -34,7 +34,7 @@ def compares(text: str) -> bool:
 
 def visible(text: str) -> str:
     """The text without the marks that only say in which direction it runs."""
-    return _INVISIBLE.sub("", text)
+    return text if text.isascii() else _INVISIBLE.sub("", text)
 
 
 def from_origin(lines: Iterable[Line], origin: str) -> list[Line]:

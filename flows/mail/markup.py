@@ -17,6 +17,8 @@ from flows.mail.tags import BLOCKS, HIDDEN, tame
 
 RULE = "―" * 5  # what a line across the page becomes; no mail program and no person types it
 
+MOST_MARKS = 9
+
 _BLANKS = re.compile(r"[ \t\r\n\f]+")
 
 
@@ -95,7 +97,8 @@ class _Writer:
             quotes = self._places[-1].quotes or int(self._rest_is_quote)
             text = self._text.strip(" \xa0")
             text = TYPED + text if not quotes and compares(text) else text
-            self.lines.append(f"{'>' * quotes} {text}".rstrip() if quotes else text)
+            # However deep a quote is, it is one: marks by the thousand would only cost time.
+            self.lines.append(f"{'>' * min(quotes, MOST_MARKS)} {text}".rstrip() if quotes else text)
         self._text = ""
 
     def _end_paragraph(self) -> None:

@@ -12,7 +12,7 @@ from flows.mail.attributions import attribution_start, split_off
 from flows.mail.headings import bare_subject, block_end, is_title, rule_start
 from flows.mail.lines import MACHINE, OWN, QUOTED, Line, compares, from_origin, quote_follows
 
-LONGEST_LINE = 1000
+LONGEST_LINE, MOST_LOOKED_AT = 1000, 2000  # how many lines a person types above a quote, at the very most
 
 _MARK = re.compile(r"\s{0,3}+((?:>\s?)++)(.*)", re.S)
 _ARROWS = re.compile(r"[^<]*<<")
@@ -24,8 +24,9 @@ def label(texts: Sequence[str], subject: str = "", names: Collection[str] = ()) 
     `subject` and `names` are the mail's own, which what stands above a quote repeats.
     """
     lines = [_by_mark(texts, at) for at in range(len(texts))]
-    at = 0
-    while at < len(lines):
+    at = looked_at = 0
+    while at < len(lines) and looked_at < MOST_LOOKED_AT:
+        looked_at += lines[at].origin == OWN
         span = _machinery(lines, at, bare_subject(subject), names)
         at += 1
         if span is None:

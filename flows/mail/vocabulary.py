@@ -21,7 +21,10 @@ def _sections() -> dict[str, list[str]]:
 
 def stems(section: str) -> re.Pattern[str]:
     """Finds any of these where a word begins; scripts that are written without blanks have no such place."""
-    return re.compile("|".join(word if _unspaced(word) else rf"\b(?:{word})" for word in _sections()[section]), re.I)
+    found = _sections()[section]
+    spaced, unspaced = ([word for word in found if _unspaced(word) is kind] for kind in (False, True))
+    # One boundary for all: inside a word nothing more is tried.
+    return re.compile("|".join([rf"\b(?:{'|'.join(spaced)})", *unspaced]), re.I)
 
 
 def lines(section: str) -> re.Pattern[str]:
