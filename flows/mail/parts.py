@@ -8,16 +8,17 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from email import message_from_bytes
 from email.message import Message
 from itertools import islice
 
-from flows.mail.headers import clean
+from flows.mail.headers import MOST_HEADER, clean
 
 # What one mail may cost. Whatever is attached, the words stand at the front of the mails that people write.
-MOST_BYTES, MOST_LINES, MOST_NESTED, MOST_PARTS, MOST_TEXT = 16_000_000, 300_000, 50, 100, 1_000_000
-MOST_TYPE = 2_000
+MOST_RAW, MOST_BYTES, MOST_LINES, MOST_NESTED, MOST_PARTS = 50_000_000, 8_000_000, 100_000, 50, 100
+MOST_TEXT, MOST_BODIES, MOST_TYPE = 1_000_000, 10, 2_000
+MOST_HEAD, MOST_HEADERS = 100_000, 5_000
 
 _NESTING = re.compile(rb"boundary[*0]*\s*=|^content-type:\s*message/", re.I | re.M)
 _TYPE = re.compile(rb"^content-(?:type|disposition):[^\n]*+(?:\n[ \t][^\n]*+)*+", re.I | re.M)
@@ -39,7 +40,10 @@ class Body:
 
 def parse(raw: bytes) -> Message:
     """The mail as a tree, whatever the bytes, in time that grows with their number only."""
-    raw = raw[:MOST_BYTES].replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    head, gap, rest = raw[:MOST_RAW].replace(b"\r\n", b"\n").replace(b"\r", b"\n").partition(b"\n\n")
+    if len(head) > MOST_HEAD:  # its lines may be long or many; the words stand below all the same
+        head = b"\n".join(line[:MOST_HEADER] for line in head.split(b"\n", MOST_HEADERS)[:MOST_HEADERS])
+    raw = head + gap + rest[:MOST_BYTES]
     # The standard parser takes square time on deep trees and on parameters without end.
     nested = next(islice(_NESTING.finditer(raw), MOST_NESTED, None), None)
     raw = raw[: nested.start()] if nested else raw
@@ -60,7 +64,11 @@ def parts(message: Message) -> Iterator[Message]:
 
 def bodies(message: Message) -> list[Body]:
     """The texts to read, in order: of two alternatives the plain one, unless it is empty."""
-    return _bodies(message, 0)
+    found, left = [], MOST_TEXT
+    for body in _bodies(message, 0)[:MOST_BODIES]:
+        found.append(replace(body, text=body.text[:left]))
+        left -= len(found[-1].text)
+    return found
 
 
 def _children(part: Message) -> list[Message]:
@@ -89,7 +97,7 @@ def _leaf(part: Message, kind: str) -> list[Body]:
         return []
     payload = part.get_payload(decode=True)
     data = payload[: MOST_TEXT * 4] if isinstance(payload, bytes) else b""
-    text = clean(_decode(data, _parameter(part, "charset")))[:MOST_TEXT]
+    text = clean(_decode(data, _parameter(part, "charset"))[:MOST_TEXT])
     flowed = _parameter(part, "format") == "flowed"
     return [Body(text, kind == "text/html", flowed, flowed and _parameter(part, "delsp") == "yes")]
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from email.message import Message
+from itertools import islice
 
 from flows.mail.answers import sort_answers, tidy
 from flows.mail.flowed import unfold
@@ -78,6 +79,10 @@ def _references(message: Message) -> tuple[str, ...]:
 
 
 def _lines(message: Message) -> Iterator[str]:
+    return islice(_all_lines(message), MOST_LINES)
+
+
+def _all_lines(message: Message) -> Iterator[str]:
     for body in bodies(message):
         for line in _plain(body):
             bare = _PLACEHOLDER.sub("", line)
