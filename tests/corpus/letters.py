@@ -12,7 +12,7 @@ TOP, BELOW, BETWEEN, AMONG = "top", "below", "between", "among"
 
 _PEOPLE = (
     ("Jane Doe", "jane.doe@example.com"), ("José Álvarez", "jose@firma.example"), ("Li Wei", "li.wei@example.cn"),
-    ("Åsa Öberg", "asa@example.se"), ("O'Neil, Pat", "pat.oneil@example.org"), ("Zoë Müller-Lüdenscheid", "z@m.example"),
+    ("Åsa Öberg", "asa@example.se"), ("O'Neil, Pat", "pat@example.org"), ("Zoë Müller-Lüdenscheid", "z@m.test"),
 )  # fmt: skip
 _QUESTIONS = (
     "Did you practise your skill this week?", "What went well, and how did you notice it?",
