@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from random import Random
-from time import perf_counter
+from time import process_time
 
 import pytest
 
@@ -52,9 +52,9 @@ def storable(mail: Mail) -> bool:
 
 
 def read_in_time(raw: bytes) -> Mail:
-    begun = perf_counter()
+    begun = process_time()
     mail = read_mail(raw)
-    assert perf_counter() - begun < LONG
+    assert process_time() - begun < LONG
     assert storable(mail)
     return mail
 
@@ -108,7 +108,7 @@ def _damaged(seed: int, number: int) -> Iterator[bytes]:
 def test_damaged_mails_are_read_and_can_be_stored() -> None:
     slow = []
     for raw in _damaged(seed=11, number=MUTATIONS):
-        begun = perf_counter()
+        begun = process_time()
         assert storable(read_mail(raw)), raw
-        slow.append(perf_counter() - begun)
+        slow.append(process_time() - begun)
     assert max(slow) < LONG

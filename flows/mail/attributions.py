@@ -12,9 +12,11 @@ from collections.abc import Collection, Sequence
 from flows.mail.evidence import ADDRESS, BRACKETS, DATE, DAY, HOUR, NAME, VERB, WROTE, evidence, weight
 from flows.mail.lines import OWN, Line, quote_follows
 
-LONGEST_ATTRIBUTION, LONGEST_LINE, FOLDED_FROM = 5, 1000, 66
+LONGEST_ATTRIBUTION, LONGEST_LINE, LONGEST_TOLD, MOST_NAMES, FOLDED_FROM = 5, 1000, 120, 6, 66
 
-_CLOSED = re.compile(r"[:：︰][\s*_\"”»>]*$|[-–—]{2,}\s*$")
+_CLOSED = re.compile(r"[:：︰][\s*_\"”»>]*$|[-–—]{2,}\s*$|>{3}\s*$")
+_ADDRESS = re.compile(r"[<(\[][^<>()\[\]]*@[^<>()\[\]]*[>)\]]")
+_MYSELF = re.compile(r"\b(?:I|me|ich|je|yo|io|eu|jag|jeg|ik|minä|ja|já|я)\b")
 _SENTENCE_END = re.compile(r"[!?。]$|[^\W\d_]{4,}\.$")
 _OPENERS = re.compile(r"(?<=[\w.,!?…)\-])[\s\-–—]+(?=(?:On|Am|Le|El|Il|Op|Em|Den|Dnia|W dniu) )")
 _GOES_ON = re.compile(r"[<(\[]|(?:mailto:)?[^\s<>@]+@")
@@ -62,11 +64,14 @@ def _is_attribution(text: str, names: Collection[str], *, followed: bool, closed
         return heavy >= 2 or _somebody_wrote(text)
     if followed:  # "2026/3/3 Jane <jane@example.com>", as an old Gmail wrote
         return found >= {DATE, BRACKETS} or heavy >= 5
-    if DAY not in found or not closed:
+    if not closed:
         return False
     # Nothing shows where the quote begins, and all below will be cut.
+    if DAY not in found:
+        return BRACKETS in found and VERB in found and _is_name_and_verb(_ADDRESS.sub(" ", text))
     whole = heavy >= 4 and bool(found & {BRACKETS, NAME}) and bool(found & {HOUR, VERB})
-    return whole or (DATE in found and VERB in found and _names_its_writer(text))
+    told = found >= {DATE, HOUR, VERB} and len(text) <= LONGEST_TOLD and not _MYSELF.search(text)
+    return whole or told or (DATE in found and VERB in found and _names_its_writer(text))
 
 
 def _belongs(above: str, below: str, names: Collection[str]) -> bool:
@@ -81,8 +86,11 @@ def _belongs(above: str, below: str, names: Collection[str]) -> bool:
 
 def _somebody_wrote(text: str) -> bool:
     """Whether it is a name and the verb, nothing else: "Jane Doe wrote:"."""
-    words = WROTE.sub(" ", text.casefold()).split()
-    return len(words) <= 6 and VERB in evidence(text) and _names_its_writer(text)
+    return VERB in evidence(text) and _is_name_and_verb(text) and _names_its_writer(text)
+
+
+def _is_name_and_verb(text: str) -> bool:
+    return len(WROTE.sub(" ", text).split()) <= MOST_NAMES and not _MYSELF.search(text)
 
 
 def _names_its_writer(text: str) -> bool:

@@ -22,29 +22,36 @@ _NUMERIC = re.compile(
     r"|(?<!\d)\d{1,2}-[^\W\d_]{3,12}-\d{2,4}(?!\d)|[^\W\d_]{3,12}-\d{1,2}-\d{2,4}(?!\d)"
 )
 _HOUR = re.compile(r"(?<!\d)\d{1,2}\s?[:.h時时点시]\s?\d{2}(?!\d)")
-_NUMBER = re.compile(r"\d+")
+_DIGIT, _NUMBER = re.compile(r"\d"), re.compile(r"\d+")
 _YEARS = range(1300, 2700)  # also as Persians, Arabs and Thais count them
 
 
 def evidence(text: str, names: Collection[str] = ()) -> frozenset[str]:
     """Which of the kinds of evidence there are in the text; `names` are those that the mail is addressed to."""
     lowered = text.casefold()
-    bare = _ADDRESS.sub(" ", _BRACKETED.sub(" ", text))
+    found = {NAME} if any(name in lowered for name in names) else set[str]()
+    found |= {VERB} if WROTE.search(lowered) else set()
+    return frozenset(found | _addressed(text) | moment(text))
+
+
+def moment(text: str) -> set[str]:
+    """The day and the hour that the text holds."""
+    if not _DIGIT.search(text):
+        return set()
+    bare = _ADDRESS.sub(" ", _BRACKETED.sub(" ", text)) if "@" in text else text
     dateless = _NUMERIC.sub(" ", bare)
     timeless = _HOUR.sub(" ", dateless)
     numbers = [int(found) for found in _NUMBER.findall(timeless)[:20] if len(found) <= 4]
     day = any(0 < number < 32 for number in numbers)
-    dated = dateless != bare or (day and any(number in _YEARS for number in numbers))
-    holds = {
-        DATE: dated,
-        DAY: dated or day,
-        HOUR: timeless != dateless,
-        ADDRESS: "@" in text,
-        BRACKETS: bool(_BRACKETED.search(text)),
-        NAME: any(name in lowered for name in names),
-        VERB: bool(WROTE.search(lowered)),
-    }
-    return frozenset(kind for kind, held in holds.items() if held)
+    whole = dateless != bare or (day and any(number in _YEARS for number in numbers))
+    found = {DATE, DAY} if whole else {DAY} if day else set()
+    return found | ({HOUR} if timeless != dateless else set())
+
+
+def _addressed(text: str) -> set[str]:
+    if "@" not in text:
+        return set()
+    return {ADDRESS, BRACKETS} if _BRACKETED.search(text) else {ADDRESS}
 
 
 def weight(found: Collection[str]) -> int:

@@ -14,12 +14,13 @@ from flows.mail.signatures import signature_start
 from flows.mail.vocabulary import lines as whole_lines
 from flows.mail.vocabulary import stems
 
-LONGEST_FOOTER, ENOUGH_SIGNS, MOST_APP_WORDS = 160, 3, 6
+LONGEST_FOOTER, LONGEST_NOTICE, ENOUGH_SIGNS, MOST_APP_WORDS = 160, 700, 3, 6
 SHORTEST_DISCLAIMER, LONGEST_DISCLAIMER = 80, 4000
 MOST_FOLDED, SHORTEST_FOLDED, WIDEST_FOLDED = 40, 55, 100  # how many lines, and how wide a line is that a program broke
 
 DEVICE, SENT = stems("device"), whole_lines("sent")
 APP, SYSTEM, HAD = stems("app"), stems("system"), stems("had")
+NOTICE, OUTSIDE, BEWARE = whole_lines("notice"), stems("outside"), stems("beware")
 # What gateways add in one short sentence says both, of a mail.
 NOTICES = [(stems("virus"), stems("scanner")), (stems("environment"), stems("print"))]
 # A disclaimer says most of these.
@@ -35,10 +36,21 @@ _ROUND = " \t<>()[]*_|\"'“”„«»·•"
 def without_footers(lines: Sequence[Line], sender: str = "") -> list[Line]:
     """The same lines, with what mail programs put under the person's words marked as theirs."""
     marked: list[Line] = []
+    lines = _without_warning(lines)
     for origin, group in groupby(lines, key=lambda line: line.origin):
         run = list(group)
         marked += _marked(run, sender.casefold()) if origin == OWN else run
     return marked
+
+
+def _without_warning(lines: Sequence[Line]) -> list[Line]:
+    """The lines without a gateway's warning above them that the mail came from outside."""
+    first = next(((start, stop) for start, stop in _paragraphs(lines)), (0, 0))
+    text = _joined(lines[slice(*first)]) if first[1] - first[0] <= MOST_FOLDED else ""
+    warned = lines and lines[first[0]].origin == OWN and len(text) <= LONGEST_NOTICE and not _MYSELF.search(text)
+    if not (warned and OUTSIDE.search(text) and BEWARE.search(text)):
+        return list(lines)
+    return [*from_origin(lines[: first[1]], MACHINE), *lines[first[1] :]]
 
 
 def _marked(run: list[Line], sender: str) -> list[Line]:
@@ -54,20 +66,23 @@ def _without_last(run: list[Line]) -> list[Line]:
     marked, last, end = list(run), True, len(run)
     # From below: what is under a footer is a footer, or nothing; a disclaimer among words is the person's.
     for start, stop in reversed(list(_paragraphs(run))):
-        cut = start + _cut(run[start:stop], last=last)
+        below = last and any(line.words for line in run[end:])
+        cut = start + _cut(run[start:stop], last=last, below=below)
         marked[cut:stop] = from_origin(run[cut:stop], MACHINE)
         end = cut if last else end
         last = last and cut == start
     return marked[:end]
 
 
-def _cut(paragraph: list[Line], *, last: bool) -> int:
-    """From which of its lines on the paragraph is a footer; its length, when none is."""
+def _cut(paragraph: list[Line], *, last: bool, below: bool) -> int:
+    """From which of its lines on the paragraph is a footer; its length, when none is. `below` says that one follows."""
     if len(paragraph) > MOST_FOLDED:
         return len(paragraph)
     text = _joined(paragraph)
     if _is_footer(text) or (last and not text.strip("-_ ")):
         return 0
+    if below and len(paragraph) == 1 and NOTICE.fullmatch(text.strip(_ROUND + ":-–—")):
+        return 0  # the title of what was cut
     if last and _is_disclaimer(text):
         return _disclaimer_start(paragraph)
     if last and all(_is_footer(line.words) for line in paragraph):
@@ -78,7 +93,7 @@ def _cut(paragraph: list[Line], *, last: bool) -> int:
     return cut
 
 
-def _paragraphs(lines: list[Line]) -> Iterator[tuple[int, int]]:
+def _paragraphs(lines: Sequence[Line]) -> Iterator[tuple[int, int]]:
     start = 0
     for worded, paragraph in groupby(lines, key=lambda line: bool(line.words)):
         end = start + sum(1 for _ in paragraph)
@@ -88,14 +103,22 @@ def _paragraphs(lines: list[Line]) -> Iterator[tuple[int, int]]:
 
 
 def _is_footer(text: str) -> bool:
-    text = text[: LONGEST_FOOTER * 4]
+    text = text[:LONGEST_NOTICE]
     bare = _LINK.sub(" ", text).strip(_ROUND)
-    if not 0 < len(bare) <= LONGEST_FOOTER:
+    if not bare:
         return False
-    if not DEVICE.search(bare):
-        noticed = any(of.search(text) and what.search(text) for of, what in NOTICES)
-        return noticed and ("www." in text or MESSAGE.search(text) is not None)
+    noticed = any(of.search(text) and what.search(text) for of, what in NOTICES)
+    if noticed and ("www." in text or MESSAGE.search(text)):
+        return True
+    if len(bare) > LONGEST_FOOTER or not DEVICE.search(_first_clause(bare)):
+        return False
     return bool(SENT.fullmatch(bare)) or _offers_an_app(bare, linked=bool(_LINK.search(text)))
+
+
+def _first_clause(text: str) -> str:
+    """The text up to its first comma, and what is short behind: what sent a mail stands in front."""
+    first, _, rest = text.partition(",")
+    return text if len(rest.split()) <= 4 else first
 
 
 def _offers_an_app(text: str, *, linked: bool) -> bool:

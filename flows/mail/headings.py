@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from flows.mail.evidence import DATE, HOUR, evidence
+from flows.mail.evidence import DATE, HOUR, moment
 from flows.mail.lines import OWN, Line, visible
 from flows.mail.vocabulary import stems, words
 
@@ -29,12 +29,12 @@ def block_end(lines: Sequence[Line], at: int, subject: str) -> int | None:
     """Where a block of header lines that begins here ends, in whatever language it is."""
     ruled = rule_start(lines, at) < at
     labels, values, end = _labelled(lines, at, loose=ruled)
-    if len(values) < 3 and not ruled and not any(DATE in evidence(value) for value in values):
+    if len(values) < 3 and not ruled and not any(DATE in moment(value) for value in values):
         return None  # every program says who or when
     if len(values) < 2 and not (values and ruled and "@" in values[0]):
         return None
     known = sum(label in LABELS for label in labels)
-    found = [evidence(value) for value in values]
+    found = [moment(value) for value in values]
     addressed = ["@" in value for value in values]
     dated = [DATE in kinds and HOUR in kinds for kinds in found]
     if _is_typed(labels, values, dated, addressed):

@@ -62,10 +62,10 @@ def parts(message: Message) -> Iterator[Message]:
             waiting += reversed(_children(part))
 
 
-def bodies(message: Message) -> list[Body]:
-    """The texts to read, in order: of two alternatives the plain one, unless it is empty."""
+def bodies(message: Message, *, rich: bool = False) -> list[Body]:
+    """The texts to read, in order: of two alternatives the plain one, or the `rich` one, unless it is empty."""
     found, left = [], MOST_TEXT
-    for body in _bodies(message, 0)[:MOST_BODIES]:
+    for body in _bodies(message, 0, rich)[:MOST_BODIES]:
         found.append(replace(body, text=body.text[:left]))
         left -= len(found[-1].text)
     return found
@@ -77,17 +77,17 @@ def _children(part: Message) -> list[Message]:
     return [child for child in payload[:MOST_PARTS] if isinstance(child, Message)] if isinstance(payload, list) else []
 
 
-def _bodies(part: Message, level: int) -> list[Body]:
+def _bodies(part: Message, level: int, rich: bool) -> list[Body]:
     kind, children = part.get_content_type(), _children(part)
     if level > MOST_NESTED or kind.startswith("message/"):
         return []
     if not children:
         return _leaf(part, kind)
-    found = [_bodies(child, level + 1) for child in children]
+    found = [_bodies(child, level + 1, rich) for child in children]
     if kind == "multipart/alternative":
         worded = [texts for texts in found if any(body.text.strip() for body in texts)]
-        plain = [texts for texts in worded if not any(body.html for body in texts)]
-        return next(iter(plain or worded), [])
+        wanted = [texts for texts in worded if any(body.html for body in texts) == rich]
+        return next(iter(wanted or worded), [])
     return [body for texts in found for body in texts]
 
 

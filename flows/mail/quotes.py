@@ -12,10 +12,12 @@ from flows.mail.attributions import attribution_start, split_off
 from flows.mail.headings import bare_subject, block_end, is_title, rule_start
 from flows.mail.lines import MACHINE, OWN, QUOTED, Line, compares, from_origin, quote_follows
 
-LONGEST_LINE, MOST_LOOKED_AT = 1000, 2000  # how many lines a person types above a quote, at the very most
+# A full line is as wide as programs fold; nobody types more lines above a quote than are looked at.
+LONGEST_LINE, FULL_LINE, MOST_LOOKED_AT = 1000, 60, 1000
+
+FORWARDED = re.compile(r"\s*(?:fwd?|wg|tr|rv|enc|i|vs|doorst|pd|転送|转发)\s?[:：]", re.I)
 
 _MARK = re.compile(r"\s{0,3}+((?:>\s?)++)(.*)", re.S)
-_ARROWS = re.compile(r"[^<]*<<")
 
 
 def label(texts: Sequence[str], subject: str = "", names: Collection[str] = ()) -> tuple[list[Line], int]:
@@ -35,7 +37,7 @@ def label(texts: Sequence[str], subject: str = "", names: Collection[str] = ()) 
         typed = split_off(lines[start].text)
         lines[start:at] = [*([Line(typed, OWN)] if typed else []), *from_origin(lines[start:at], MACHINE)]
         at += bool(typed)
-        if not quote_follows(lines, at):
+        if not quote_follows(lines, at) and not (_is_own_head(lines, start, at, subject) and _answers_below(lines, at)):
             # No marks below: people who answer above the quote leave all of it as it was.
             return lines[:at] + from_origin(lines[at:], QUOTED), at
     return lines, len(lines)
@@ -45,9 +47,19 @@ def _by_mark(texts: Sequence[str], at: int) -> Line:
     mark = _MARK.match(texts[at])
     if mark and compares(texts[at]):  # "> 5 years": a quote only among quotes
         mark = mark if any(map(_MARK.match, [*texts[max(at - 1, 0) : at], *texts[at + 1 : at + 2]])) else None
-    if mark and mark[1].count(">") > 2 and _ARROWS.match(mark[2]):  # ">>> look here <<<"
+    if mark and mark[1].count(">") > 2 and "<<" in mark[2]:  # ">>> look here <<<"
         mark = None
-    return Line(mark[2], QUOTED) if mark else Line(texts[at], OWN)
+    if mark and mark[2].endswith(">>>") and "@" in mark[2]:  # what GroupWise writes above a quote
+        return Line(mark[2], OWN)
+    return Line(mark[2], QUOTED) if mark else Line(texts[at], QUOTED if _goes_on(texts, at) else OWN)
+
+
+def _goes_on(texts: Sequence[str], at: int) -> bool:
+    """Whether a program broke the quoted line above and forgot the mark: nobody answers in the middle of a sentence."""
+    if not 0 < at < len(texts) - 1 or not texts[at][:1].islower() or not texts[at + 1].startswith(">"):
+        return False
+    above = texts[at - 1].rstrip()
+    return above.startswith(">") and len(above) >= FULL_LINE and (above[-1].isalnum() or above[-1] == ",")
 
 
 def _machinery(lines: list[Line], at: int, subject: str, names: Collection[str]) -> tuple[int, int] | None:
@@ -62,6 +74,19 @@ def _machinery(lines: list[Line], at: int, subject: str, names: Collection[str])
         below = next((n for n in range(at + 1, min(at + 4, len(lines))) if lines[n].words), at)
         return rule_start(lines, at), block_end(lines, below, subject) or at + 1
     return None
+
+
+def _is_own_head(lines: list[Line], start: int, end: int, subject: str) -> bool:
+    """Whether header lines stand above everything, as some programs print a mail's own; not a forwarded one's."""
+    above = any(line.words for line in lines[:start] if line.origin == OWN)
+    return not above and end - start > 2 and not FORWARDED.match(subject) and not is_title(lines[start].text)
+
+
+def _answers_below(lines: list[Line], at: int) -> bool:
+    """Whether words and then a marked quote under its own attribution follow."""
+    ends = (n for n in range(at, min(len(lines), at + MOST_LOOKED_AT)) if quote_follows(lines, n + 1))
+    end = next((n for n in ends if lines[n].origin == OWN and lines[n].words), None)
+    return end is not None and attribution_start(lines, end, ()) is not None
 
 
 def _opens(lines: list[Line], at: int) -> bool:

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from email.message import Message
 from itertools import islice
 
+from flows.mail.accord import marked_alike
 from flows.mail.answers import sort_answers, tidy
 from flows.mail.flowed import unfold
 from flows.mail.footers import without_footers
 from flows.mail.headers import addresses, clean, header, message_ids, names
 from flows.mail.kinds import verdict
-from flows.mail.lines import OWN, QUOTED
+from flows.mail.lines import OWN, QUOTED, Line
 from flows.mail.markup import RULE, to_text
 from flows.mail.parts import Body, bodies, parse
 from flows.mail.quotes import label
@@ -52,7 +53,7 @@ def read_mail(raw: bytes, sent: str = "") -> Mail:
     """
     message = parse(raw)
     subject = header(message, "Subject")
-    lines, unmarked = label(list(_lines(message)), subject, names(message, "To", "Cc"))
+    lines, unmarked = _labelled(message, subject)
     ours = Sent(sent)
     lines = ours.sorted_out(lines, unmarked) if sent else lines
     lines = without_footers(lines, next(iter(names(message, "From")), ""))
@@ -73,17 +74,30 @@ def read_mail(raw: bytes, sent: str = "") -> Mail:
     )
 
 
+def _labelled(message: Message, subject: str) -> tuple[list[Line], int]:
+    """The lines with their origins. Where the plain text shows no quote, the HTML beside it may."""
+    known = names(message, "To", "Cc")
+    texts = list(_lines(message))
+    lines, unmarked = label(texts, subject, known)
+    if not message.is_multipart() or any(line.origin == QUOTED for line in lines):
+        return lines, unmarked
+    rich = list(_lines(message, rich=True))
+    if rich == texts:
+        return lines, unmarked
+    return label(marked_alike(texts, label(rich, subject, known)[0]), subject, known)
+
+
 def _references(message: Message) -> tuple[str, ...]:
     found = message_ids(message, "In-Reply-To") + message_ids(message, "References")[::-1]
     return tuple(dict.fromkeys(found))[:MOST_REFERENCES]
 
 
-def _lines(message: Message) -> Iterator[str]:
-    return islice(_all_lines(message), MOST_LINES)
+def _lines(message: Message, *, rich: bool = False) -> Iterator[str]:
+    return islice(_all_lines(message, rich), MOST_LINES)
 
 
-def _all_lines(message: Message) -> Iterator[str]:
-    for body in bodies(message):
+def _all_lines(message: Message, rich: bool) -> Iterator[str]:
+    for body in bodies(message, rich=rich):
         for line in _plain(body):
             bare = _PLACEHOLDER.sub("", line)
             if bare == line or bare.strip():

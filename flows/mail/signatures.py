@@ -11,9 +11,11 @@ from itertools import islice
 
 from flows.mail.lines import Line
 
-LONGEST_SIGNATURE, LONGEST_ROW = 8, 70
+LONGEST_SIGNATURE, LONGEST_CARD, LONGEST_ROW = 8, 12, 70
 
 _DELIMITER = re.compile(r"(?:--|__)\s*|_{20,}\s*")
+_RULE = re.compile(r"[-–—_]{20,}\s*")
+_SENTENCE = re.compile(r"[.!?。:]$")
 _REACHED = re.compile(r"https?://|www\.|[^\s@]+@[^\s@]+\.\w|(?<!\w)\+?\d[\d\s()./-]{6,}\d")
 _NAME = re.compile(r"[^\W\d_][\w.'’-]*(?: [^\W\d_][\w.'’-]*){1,4}")
 
@@ -29,6 +31,8 @@ def signature_start(run: Sequence[Line], sender: str = "") -> int:
                 return at
             if text.startswith("__") and any(_REACHED.search(below.words) for below in run[at + 1 :]):
                 return at  # a mailing list's footer
+        if _RULE.fullmatch(text) and at and not run[at - 1].words and _is_card(run[at + 1 :]):
+            return at
     return _card_start(run, sender)
 
 
@@ -37,8 +41,16 @@ def _few_left(lines: Sequence[Line]) -> bool:
     return 0 < len(worded) <= LONGEST_SIGNATURE and all(len(line.words) <= LONGEST_ROW for line in worded)
 
 
+def _is_card(lines: Sequence[Line]) -> bool:
+    """Whether there are but a few short lines, and no sentence among them."""
+    worded = [line.words for line in islice((line for line in lines if line.words), LONGEST_SIGNATURE + 1)]
+    return 0 < len(worded) <= 4 and not any(len(text) > 40 or _SENTENCE.search(text) for text in worded)
+
+
 def _card_start(run: Sequence[Line], sender: str) -> int:
     """Where the sender's name stands above ways to reach them, in the last lines of all."""
+    if (named := _named_start(run, sender)) is not None:
+        return named
     end = next((at + 1 for at in range(len(run) - 1, -1, -1) if run[at].words), 0)
     start = max((at + 1 for at in range(end) if not run[at].words), default=0)
     if (
@@ -47,13 +59,23 @@ def _card_start(run: Sequence[Line], sender: str) -> int:
         or any(len(line.words) > LONGEST_ROW for line in run[start:end])
     ):
         return len(run)
-    for at in range(start, end):
-        reached = sum(bool(_REACHED.search(line.words)) for line in run[at + 1 : end])
-        name = run[at].words.strip(" ,*_|").casefold()
-        named = bool(sender) and (name == sender or (len(name) > 3 and name in sender.split()))
-        if (named and reached) or (at == start and reached > 1 and _like_a_name(run[at].words)):
-            return at
-    return len(run)
+    reached = sum(bool(_REACHED.search(line.words)) for line in run[start + 1 : end])
+    return start if reached > 1 and _like_a_name(run[start].words) else len(run)
+
+
+def _named_start(run: Sequence[Line], sender: str) -> int | None:
+    """Where the sender's own name stands above ways to reach them, maybe with empty lines between."""
+    reached = False
+    worded = [at for at in range(len(run) - 1, -1, -1) if run[at].words][: LONGEST_CARD + 1]
+    for at in worded:
+        text = run[at].words
+        if len(text) > LONGEST_ROW or (_SENTENCE.search(text) and len(text) > 30):
+            return None
+        name = text.strip(" ,*_|").casefold()
+        if reached and sender and (name == sender or (len(name) > 3 and name in sender.split())):
+            return at if at > 0 else None
+        reached = reached or _REACHED.search(text) is not None
+    return None
 
 
 def _like_a_name(text: str) -> bool:
