@@ -72,9 +72,10 @@ class _Writer:
         """Take in what the node says: its text, or what its tag does to the lines."""
         here = self._places[-1]
         if node.is_element_node:
-            if node.tag in BLOCKS:
+            place = self._place(here, node)
+            if node.tag in BLOCKS or place.quotes != here.quotes:
                 self.end_line()
-            self._places.append(self._place(here, node))
+            self._places.append(place)
             self._begin(node)
         else:
             self._places.append(here)
@@ -83,7 +84,7 @@ class _Writer:
 
     def leave(self, node: LexborNode) -> None:
         """End the lines that this node holds."""
-        if node.tag in BLOCKS:
+        if node.tag in BLOCKS or self._places[-1].quotes != self._places[-2].quotes:
             self.end_line()
         if node.tag == "p" and not (node.attributes.get("class") or "").startswith("Mso"):
             self._end_paragraph()  # Outlook's own paragraphs have no space between them

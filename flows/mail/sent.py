@@ -35,22 +35,29 @@ class Sent:
 
         From the line `marks` on all was taken for a quote, only because nobody could say where it ends.
         """
-        typed = [Line(line.text, QUOTED) if self._is_ours(line) else line for line in lines[:marks]]
-        return typed + self._unmarked(lines[marks:])
+        return self._unquoted(lines[:marks]) + self._unmarked(lines[marks:])
 
     @cached_property
     def _squashed(self) -> str:
         return squashed(self._text)
 
-    def _is_ours(self, line: Line) -> bool:
-        text = squashed(line.text) if line.origin == OWN else ""
-        return len(text) >= TYPED_LONG and text in self._squashed
+    def _unquoted(self, lines: Sequence[Line]) -> list[Line]:
+        """The lines that passed for typed, with what is ours quoted: short lines only where most of our mail is."""
+        texts = [squashed(line.text) if line.origin == OWN else "" for line in lines]
+        ours = self._ours(texts)
+        if not self._is_there(texts, ours):
+            ours = [len(text) >= TYPED_LONG and text in self._squashed for text in texts]
+        return [Line(line.text, QUOTED) if our else line for line, our in zip(lines, ours, strict=True)]
+
+    def _is_there(self, texts: Sequence[str], ours: Sequence[bool]) -> bool:
+        """Whether most of our mail is among these lines."""
+        found = sum(len(text) for text, our in zip(texts, ours, strict=True) if our)
+        return found > 0 and found >= ENOUGH * len(self._squashed)
 
     def _unmarked(self, lines: Sequence[Line]) -> list[Line]:
         texts = [squashed(line.text) if line.origin == QUOTED else "" for line in lines]
         ours = self._ours(texts)
-        found = sum(len(text) for text, our in zip(texts, ours, strict=True) if our)
-        if found < ENOUGH * len(self._squashed) or not found:
+        if not self._is_there(texts, ours):
             return list(lines)  # another mail, or one that the person changed beyond knowing
         return list(self._turned(lines, texts, ours))
 
