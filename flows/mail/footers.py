@@ -83,7 +83,7 @@ def _cut(paragraph: list[Line], *, last: bool, below: bool) -> int:
         return 0
     if below and len(paragraph) == 1 and NOTICE.fullmatch(text.strip(_ROUND + ":-–—")):
         return 0  # the title of what was cut
-    if last and _is_disclaimer(text):
+    if last and _has_signs(text):
         return _disclaimer_start(paragraph)
     if last and all(_is_footer(line.words) for line in paragraph):
         return 0
@@ -130,7 +130,9 @@ def _offers_an_app(text: str, *, linked: bool) -> bool:
 
 def _disclaimer_start(paragraph: list[Line]) -> int:
     """From which line on it is one: the person's words may stand right above, on a line that is not full."""
-    at = next(at for at in reversed(range(len(paragraph))) if _is_disclaimer(_joined(paragraph[at:])))
+    at = next((at for at in reversed(range(len(paragraph))) if _is_disclaimer(_joined(paragraph[at:]))), None)
+    if at is None:
+        return len(paragraph)
     widths = [len(line.words) for line in paragraph]
     while at and max(widths[at:]) <= WIDEST_FOLDED and widths[at - 1] >= SHORTEST_FOLDED:
         at -= 1
@@ -142,10 +144,12 @@ def _joined(lines: Sequence[Line]) -> str:
 
 
 def _is_disclaimer(text: str) -> bool:
-    # Lawyers never speak of themselves.
-    if not SHORTEST_DISCLAIMER <= len(text) <= LONGEST_DISCLAIMER or _MYSELF.search(text):
-        return False
-    return sum(bool(sign.search(text)) for sign in DISCLAIMER) >= ENOUGH_SIGNS
+    return _has_signs(text) and not _MYSELF.search(text)  # lawyers never speak of themselves
+
+
+def _has_signs(text: str) -> bool:
+    fits = SHORTEST_DISCLAIMER <= len(text) <= LONGEST_DISCLAIMER
+    return fits and sum(bool(sign.search(text)) for sign in DISCLAIMER) >= ENOUGH_SIGNS
 
 
 def _unarmoured(run: list[Line]) -> list[Line]:
