@@ -5,7 +5,6 @@ Parsed under the compat32 policy: the modern one raises on hostile headers.
 
 from __future__ import annotations
 
-import codecs
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -13,19 +12,16 @@ from email import message_from_bytes
 from email.message import Message
 from itertools import islice
 
+from flows.mail.charsets import decode
 from flows.mail.headers import MOST_HEADER, clean
 
 # What one mail may cost. Whatever is attached, the words stand at the front of the mails that people write.
 MOST_RAW, MOST_BYTES, MOST_LINES, MOST_NESTED, MOST_PARTS = 50_000_000, 8_000_000, 100_000, 50, 100
-MOST_TEXT, MOST_BODIES, MOST_TYPE = 1_000_000, 10, 2_000
+MOST_TEXT, MOST_BODIES, MOST_TYPE = 600_000, 10, 2_000
 MOST_HEAD, MOST_HEADERS = 100_000, 5_000
 
 _NESTING = re.compile(rb"boundary[*0]*\s*=|^content-type:\s*message/", re.I | re.M)
 _TYPE = re.compile(rb"^content-(?:type|disposition):[^\n]*+(?:\n[ \t][^\n]*+)*+", re.I | re.M)
-# Names whose bytes are also valid UTF-8, so that the label must be asked first.
-_STATEFUL = ("iso2022", "utf-7", "utf-16", "utf-32", "hz")
-# Python's own codecs, no charsets of mails; some of them are slow on purpose-made bytes.
-_NO_CHARSETS = {"punycode", "idna", "unicode_escape", "raw_unicode_escape", "undefined"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +93,7 @@ def _leaf(part: Message, kind: str) -> list[Body]:
         return []
     payload = part.get_payload(decode=True)
     data = payload[: MOST_TEXT * 4] if isinstance(payload, bytes) else b""
-    text = clean(_decode(data, _parameter(part, "charset"))[:MOST_TEXT])
+    text = clean(decode(data, _parameter(part, "charset"))[:MOST_TEXT])
     flowed = _parameter(part, "format") == "flowed"
     return [Body(text, kind == "text/html", flowed, flowed and _parameter(part, "delsp") == "yes")]
 
@@ -109,19 +105,3 @@ def _attached(part: Message) -> bool:
 def _parameter(part: Message, name: str) -> str:
     value = part.get_param(name)
     return str((value[2] if isinstance(value, tuple) else value) or "").strip().lower()
-
-
-def _decode(data: bytes, label: str) -> str:
-    """UTF-8 wherever the bytes are valid UTF-8, else what the label says, else Windows: labels are often wrong."""
-    try:
-        named = codecs.lookup(label).name
-    except (LookupError, ValueError):
-        named = "cp1252"
-    if named in _NO_CHARSETS | {"iso8859-1", "ascii"}:  # what is called Latin-1 in mails is what Windows makes of it
-        named = "cp1252"
-    for charset in (named, "utf-8") if named.startswith(_STATEFUL) else ("utf-8", named):
-        try:
-            return data.decode(charset)
-        except (ValueError, LookupError):
-            continue
-    return data.decode("cp1252", "replace")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from email.message import Message
 from itertools import islice
@@ -76,15 +76,15 @@ def read_mail(raw: bytes, sent: str = "") -> Mail:
 
 def _labelled(message: Message, subject: str) -> tuple[list[Line], int]:
     """The lines with their origins. Where the plain text shows no quote, the HTML beside it may."""
-    known = names(message, "To", "Cc")
-    texts = list(_lines(message))
-    lines, unmarked = label(texts, subject, known)
+    known, plain = names(message, "To", "Cc"), bodies(message)
+    lines, unmarked = label(_lines(plain), subject, known)
     if not message.is_multipart() or any(line.origin == QUOTED for line in lines):
         return lines, unmarked
-    rich = list(_lines(message, rich=True))
-    if rich == texts:
+    rich = bodies(message, rich=True)
+    if rich == plain:
         return lines, unmarked
-    return label(marked_alike(texts, label(rich, subject, known)[0]), subject, known)
+    marked = marked_alike(_lines(plain), label(_lines(rich), subject, known)[0])
+    return label(marked, subject, known)
 
 
 def _references(message: Message) -> tuple[str, ...]:
@@ -92,12 +92,13 @@ def _references(message: Message) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))[:MOST_REFERENCES]
 
 
-def _lines(message: Message, *, rich: bool = False) -> Iterator[str]:
-    return islice(_all_lines(message, rich), MOST_LINES)
+def _lines(texts: Sequence[Body]) -> list[str]:
+    return list(islice(_worded(texts), MOST_LINES))
 
 
-def _all_lines(message: Message, rich: bool) -> Iterator[str]:
-    for body in bodies(message, rich=rich):
+def _worded(texts: Sequence[Body]) -> Iterator[str]:
+    """Their lines, without those that only stand for a picture."""
+    for body in texts:
         for line in _plain(body):
             bare = _PLACEHOLDER.sub("", line)
             if bare == line or bare.strip():
