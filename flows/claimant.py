@@ -5,13 +5,19 @@ from __future__ import annotations
 import os
 import socket
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 LONGEST_SENDING = timedelta(hours=1)  # no process holds one mail for longer than this
 
 
 def this_process() -> str:
     """A name for this process that another one on this machine can look up."""
-    return f"{socket.gethostname()}:{os.getpid()}"
+    return f"{_host()}:{os.getpid()}"
+
+
+@lru_cache(maxsize=1)
+def _host() -> str:
+    return socket.gethostname()
 
 
 def may_be_sending(claimant: str, claimed: datetime, now: datetime) -> bool:

@@ -8,7 +8,7 @@ import click
 from rich.text import Text
 
 from flows import tables
-from flows.commands import deliveries, replies, runs, serving, sheet
+from flows.commands import bench, deliveries, replies, runs, serving, sheet, up
 from flows.rules.problems import OnwardError
 
 
@@ -26,7 +26,8 @@ for command in (
     *(runs.run, runs.rehearse_command, runs.demo),
     *(replies.receive, replies.read),
     *(deliveries.settle, deliveries.resume),
-    serving.web,
+    *(serving.web, up.up),
+    bench.bench,
 ):
     onward.add_command(command)
 

@@ -8,10 +8,12 @@ from pathlib import Path
 
 import hypothesis
 import pytest
+import sqlalchemy
 
 from flows.office import Office
 from flows.settings import CERTIFICATES, OWN
 from tests.sample import make_sheet, opened
+from tests.standins.postgres import programs, server
 
 # How long one example takes says more about the machine than about the code. CI tries the same examples each time, so
 # that a red run is the change's own; everybody else tries new ones.
@@ -38,3 +40,31 @@ def office(folder: Path) -> Iterator[Office]:
     """The sample company's office."""
     with opened(folder) as office:
         yield office
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    """A server of PostgreSQL, for as long as the tests of one process run."""
+    if not programs():
+        pytest.skip("PostgreSQL is not installed; `apt-get install postgresql` lets these tests run")
+    with server() as url:
+        yield url
+
+
+@pytest.fixture
+def empty_postgres(postgres: str) -> str:
+    """The address of a database in it that nothing is in."""
+    engine = sqlalchemy.create_engine(postgres)
+    with engine.begin() as connection:
+        connection.exec_driver_sql("drop schema public cascade")
+        connection.exec_driver_sql("create schema public")
+    engine.dispose()
+    return postgres
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of a ledger that nothing is in yet, in each kind of database."""
+    if request.param == "postgresql":
+        return str(request.getfixturevalue("empty_postgres"))
+    return f"sqlite:///{tmp_path / 'ledger.sqlite'}"

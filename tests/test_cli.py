@@ -350,7 +350,9 @@ HELP = {
     "settle": "unknown outcome",
     "demo": "sample people",
     "resume": "Let mail go again",
+    "bench": "Nothing leaves the machine",
     "web": "Serve what the outside reaches",
+    "up": "Run everything on this machine",
 }
 
 

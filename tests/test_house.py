@@ -31,7 +31,7 @@ FLOW_FILES = (
 STOREYS = (
     {"rules"},
     {"addresses", "language"},
-    {"claimant", "compiling", "settings", "sheet", "mail", "ledger"},
+    {"calendars", "claimant", "compiling", "settings", "sheet", "mail", "ledger", "render_page"},
     {"render"},
     {"office"},
     {"planning"},
@@ -45,6 +45,8 @@ STOREYS = (
     set(FLOW_FILES),
     {"running"},
     {"demo"},
+    {"letterbox", "machine"},
+    {"bench"},
     {"commands"},
     {"cli"},
 )
@@ -56,15 +58,22 @@ OWNERS = {
     "urllib3": {"flows/mail/sendgrid_client.py"},
     "smtplib": {"flows/mail/smtp.py"},
     "babel": {"flows/language.py"},
-    "jinja2": {"flows/render.py", "flows/compiling.py"},
+    "jinja2": {"flows/render.py", "flows/render_page.py", "flows/compiling.py"},
     "mjml": {"flows/compiling.py"},
+    "icalendar": {"flows/calendars.py"},
     "dotenv": {"flows/settings.py"},
     "holidays": {"flows/rules/dates.py"},
     "selectolax": {"flows/mail/markup.py", "flows/mail/marks.py"},
     "xlsxwriter": {"flows/sheet/drawing.py", "flows/sheet/dropdowns.py"},
     "python_calamine": {"flows/sheet/reading.py"},
-    "filelock": {"flows/sheet/workbook.py"},
-    "starlette": {file for file in FILES if file.startswith("flows/web/")},
+    "filelock": {"flows/sheet/workbook.py", "flows/ledger/turns.py"},
+    "gspread": {"flows/sheet/google_client.py", "flows/sheet/google_errors.py"},
+    "google": {"flows/sheet/google_client.py", "flows/sheet/google_errors.py"},
+    "requests": {"flows/sheet/google_client.py", "flows/sheet/google_errors.py"},
+    "starlette": {
+        "flows/commands/up.py",
+        *(file for file in FILES if file.startswith(("flows/web/", "flows/letterbox/"))),
+    },
     "uvicorn": {"flows/web/serving.py"},
     "dns": {"flows/mail/exchange.py"},
     "click": {"flows/cli.py", "flows/words.py", *(file for file in FILES if file.startswith("flows/commands/"))},
@@ -77,7 +86,13 @@ OWNERS = {
         "flows/demo/play.py",
     },
 }
-ENVIRONMENT = {"flows/settings.py", "flows/commands/runs.py", "flows/demo/play.py"}
+ENVIRONMENT = {
+    "flows/settings.py",
+    "flows/bench/play.py",
+    "flows/commands/runs.py",
+    "flows/commands/up.py",
+    "flows/demo/play.py",
+}
 CLOCK = {*(file for file in FILES if file.startswith("flows/commands/")), "flows/runs.py", "flows/services.py"}
 LONGEST_FILE, LONGEST_FUNCTION = 300, 45
 

@@ -35,9 +35,7 @@ ENTRY = Entry(
 )
 
 
-@pytest.fixture
-def url(tmp_path: Path) -> str:
-    return f"sqlite:///{tmp_path / 'ledger.sqlite'}"
+IN_A_FILE = pytest.mark.parametrize("url", ["sqlite"], indirect=True)
 
 
 @pytest.fixture
@@ -158,6 +156,7 @@ def test_taking_a_reply_again_changes_nothing(ledger: Ledger) -> None:
     assert ledger.entries() == [replace(ENTRY, filed_at=TUESDAY)]
 
 
+@IN_A_FILE
 def test_a_reply_that_cannot_be_marked_leaves_no_entry(ledger: Ledger, tmp_path: Path) -> None:
     reply = kept(ledger)
     broken = sqlite3.connect(tmp_path / "ledger.sqlite")
@@ -248,6 +247,7 @@ def test_a_file_that_is_no_database_is_a_sentence(tmp_path: Path) -> None:
         Ledger(f"sqlite:///{tmp_path / 'ledger.sqlite'}")
 
 
+@IN_A_FILE
 def test_a_ledger_that_fails_in_use_is_a_sentence_and_may_be_tried_again(ledger: Ledger, tmp_path: Path) -> None:
     other = sqlite3.connect(tmp_path / "ledger.sqlite")
     other.execute("DROP TABLE sends")
@@ -257,6 +257,7 @@ def test_a_ledger_that_fails_in_use_is_a_sentence_and_may_be_tried_again(ledger:
     assert caught.value.passing
 
 
+@IN_A_FILE
 def test_a_damaged_ledger_is_a_sentence(ledger: Ledger, url: str, tmp_path: Path) -> None:
     ledger.close()
     file = tmp_path / "ledger.sqlite"
@@ -265,6 +266,7 @@ def test_a_damaged_ledger_is_a_sentence(ledger: Ledger, url: str, tmp_path: Path
         damaged.history(["a"])
 
 
+@IN_A_FILE
 def test_readers_do_not_wait_for_a_writer(ledger: Ledger, tmp_path: Path) -> None:
     holding = sqlite3.connect(tmp_path / "ledger.sqlite", isolation_level=None)
     holding.execute("BEGIN IMMEDIATE")

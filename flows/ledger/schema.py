@@ -69,6 +69,7 @@ SENDS = Table(
     Column("at", Moment, nullable=False),
     Column("claimant", String(100), nullable=False),  # the process that sends it
     Column("begun", Moment, nullable=False, server_default="2000-01-01 00:00:00"),  # by the clock, whatever `at` says
+    Column("batch", String(32), nullable=False, server_default="", index=True),  # the transaction that claimed it
     Column("looked_at", Moment),  # when the provider was first asked and did not know it
     Column("delivery", String(20), nullable=False, server_default=""),  # how far it got
     Column("delivery_detail", Text, nullable=False, server_default=""),

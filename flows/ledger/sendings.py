@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict
+from dataclasses import fields
 from datetime import datetime
 from typing import Any
+from uuid import uuid4
 
 from sqlalchemy import bindparam, func, select
 
@@ -24,6 +25,9 @@ SETTLE = (
     .where(SENDS.c.key == bindparam("of"), SENDS.c.status == UNKNOWN)
     .values({name: bindparam(name) for name in ("status", "detail", "provider_id")})
 )
+CLAIM = [field.name for field in fields(Claim)]
+CLAIMED = select(SENDS.c.key).where(SENDS.c.batch == bindparam("batch"))
+TOLD_OF = CLAIMED.where(SENDS.c.identity.in_(select(EVENTS.c.identity)))
 
 
 class Sendings(Database):
@@ -35,19 +39,20 @@ class Sendings(Database):
         The others were claimed before, by whomever, or the provider told of them although they had been given up.
         `at` is the moment that the run goes by, `begun` the clock's, both UTC.
         """
-        fixed = {"status": UNKNOWN, "detail": "", "provider_id": "", "at": at, "begun": begun}
+        batch = uuid4().hex
+        fixed = {"status": UNKNOWN, "detail": "", "provider_id": "", "at": at, "begun": begun, "batch": batch}
         # In the order of their keys, so that two processes with the same mails never wait for each other.
-        rows = [{**asdict(claim), **fixed} for claim in sorted(claims, key=lambda claim: claim.key)]
+        ordered = sorted(claims, key=lambda claim: claim.key)
+        rows = [{**{name: getattr(claim, name) for name in CLAIM}, **fixed} for claim in ordered]
         if not rows:
             return set()
         with self._writing() as connection:
-            ours = set(connection.execute(self._insert(SENDS).returning(SENDS.c.key), rows).scalars())
-            identities = {row["identity"]: row["key"] for row in rows if row["key"] in ours}
-            told = select(EVENTS.c.identity).where(EVENTS.c.identity.in_(identities)).distinct()
-            gone = {identities[identity] for identity in connection.execute(told).scalars()}
-            for key in gone:
+            connection.execute(self._insert(SENDS), rows)
+            ours = set(connection.execute(CLAIMED, {"batch": batch}).scalars())
+            gone = set(connection.execute(TOLD_OF, {"batch": batch}).scalars())
+            if gone:
                 known = {"status": SENT, "detail": "an event told that it had left", "provider_id": ""}
-                connection.execute(SETTLE, {"of": key, **known})
+                connection.execute(SETTLE, [{"of": key, **known} for key in gone])
         return ours - gone
 
     def settle(self, outcomes: Mapping[str, Delivery]) -> None:

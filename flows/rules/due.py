@@ -99,7 +99,7 @@ def dues(occasion: Occasion, company: Company, history: History) -> Iterator[Due
         yield from _brief(occasion, company, history)
         yield from _thanks(occasion, company, history)
     if occasion.message is SUCCESS_QUESTION:
-        yield from _again(occasion, company, history)
+        yield from _again(SUCCESS_QUESTION, occasion, occasion.key, company, history)
 
 
 def judge(due: Due, company: Company, history: History, now: datetime) -> Verdict | None:
@@ -188,6 +188,8 @@ def _brief(occasion: Occasion, company: Company, history: History) -> Iterator[D
         yield Due(BRIEF, occasion, *before_the_talk, first)
     elif since_the_answer:
         yield Due(BRIEF, occasion, *since_the_answer, first)
+    second = _follow_up_key(BRIEF, occasion, 2)
+    yield from _again(BRIEF, occasion, second if second in history.sends else first, company, history)
 
 
 def _before_the_talk(
@@ -220,17 +222,18 @@ def _thanks(occasion: Occasion, company: Company, history: History) -> Iterator[
         yield Due(THANKS, occasion, seen, closes, _follow_up_key(THANKS, occasion, 1))
 
 
-def _again(occasion: Occasion, company: Company, history: History) -> Iterator[Due]:
-    """The success question once more, a week after each time that the manager pressed “not yet”."""
+def _again(message: Message, occasion: Occasion, head: str, company: Company, history: History) -> Iterator[Due]:
+    """The same mail once more, a week after each time that the manager pressed “not yet”. `head` is the first one."""
     if occasion.manager is None:
         return
-    calendar, key, number = occasion.manager.calendar, occasion.key, 1
+    calendar, key, number = occasion.manager.calendar, head, 0
     while (talk := history.talks.get(key)) and talk.outcome == LATER and key in history.sends:
         number += 1
-        key = _follow_up_key(SUCCESS_QUESTION, occasion, number)
+        about = occasion.person.manager_email
+        key = key_of(message.name, f"{occasion.label}-again-{number}", occasion.person.email, about)
         if day := calendar.on_or_after(calendar.local(talk.at).date() + AGAIN_AFTER):
             closes = end_of_grace(calendar, day, company.policy.grace)
-            yield Due(SUCCESS_QUESTION, occasion, calendar.at(day), closes, key)
+            yield Due(message, occasion, calendar.at(day), closes, key)
 
 
 def _follow_up_key(message: Message, occasion: Occasion, number: int) -> str:

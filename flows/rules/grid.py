@@ -37,6 +37,8 @@ def text_of(cell: Cell) -> str:
     """What a person sees in the cell, on one line, without the invisible characters that pasting brings along."""
     if cell is None:
         return ""
+    if isinstance(cell, str) and cell.isascii() and cell.isprintable():  # nearly every cell, and nothing to clean
+        return " ".join(cell.split())
     if isinstance(cell, float) and cell.is_integer():
         cell = int(cell)
     if isinstance(cell, datetime):

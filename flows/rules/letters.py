@@ -101,7 +101,7 @@ def letter(due: Due, company: Company, memory: Memory, now: datetime) -> Letter:
     }
     if due.message in (BRIEF, SUCCESS_QUESTION):
         facts |= _shared(memory.shared.get(due.occasion.key, ()), company, due.to.language)
-        facts["outcomes"] = OUTCOMES[due.message.name]
+        facts["outcomes"] = OUTCOMES
     if due.message in (CHECK_IN, CHECK_IN_REMINDER):
         last_time = memory.intention.get(person.email, "") if skill.name else ""
         facts |= {"skill": skill.name, "week": due.occasion.label, "last_time": last_time, "rounds": skill.rounds}

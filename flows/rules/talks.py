@@ -11,7 +11,8 @@ from flows.rules.messages import BRIEF, SUCCESS_QUESTION
 from flows.rules.post import Sending
 
 ASKED, LATER, MOVED, SEEN = "asked", "later", "moved", "seen"
-OUTCOMES = {SUCCESS_QUESTION.name: (ASKED, LATER, MOVED), BRIEF.name: (ASKED, MOVED)}  # what each mail may be told
+OUTCOMES = (ASKED, LATER, MOVED)
+ABOUT_A_TALK = {BRIEF.name, SUCCESS_QUESTION.name}  # the mails that may be told so
 AGAIN_AFTER = timedelta(days=7)
 
 

@@ -74,7 +74,12 @@ def read_language(cell: Cell) -> str:
 
 def read_email(cell: Cell) -> str:
     """A mail address in lower case; a name and brackets around it, as pasting brings along, are taken off."""
-    text = text_of(cell).removeprefix("mailto:")
+    return _email(text_of(cell))
+
+
+@lru_cache(maxsize=20_000)  # every report names a manager, and the same sheet is read again and again
+def _email(text: str) -> str:
+    text = text.removeprefix("mailto:")
     if bracketed := re.fullmatch(r"[^<>]*<([^<>]+)>", text):
         text = bracketed[1]
     try:

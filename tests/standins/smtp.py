@@ -18,7 +18,8 @@ from flows.addresses import RelayAt
 GONE_BEFORE, GONE_AFTER = "closed before taking", "closed after taking"
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port that nothing listened at just now."""
     with socket.socket() as place:
         place.bind(("127.0.0.1", 0))
         return int(place.getsockname()[1])
@@ -33,10 +34,11 @@ class Smtp:
         self.refused_recipients: dict[str, str] = {}
         self.refused_senders: dict[str, str] = {}
         self.connections = 0
+        self._transports: list[Any] = []
         self._login = login
         authenticator = self._check if login else None
         self._controller = Controller(
-            self, "127.0.0.1", _free_port(), authenticator=authenticator, auth_require_tls=False, **options
+            self, "127.0.0.1", free_port(), authenticator=authenticator, auth_require_tls=False, **options
         )
 
     def __enter__(self) -> Smtp:
@@ -57,6 +59,11 @@ class Smtp:
         """What was taken, read."""
         return [message_from_bytes(raw, _class=EmailMessage, policy=default) for _, _, raw in self.taken]
 
+    def hang_up(self) -> None:
+        """End every connection, as servers do with those who are quiet for long."""
+        for transport in self._transports:
+            self._controller.loop.call_soon_threadsafe(transport.abort)
+
     def _check(self, server: Any, session: Session, envelope: Envelope, mechanism: str, data: Any) -> AuthResult:
         user, password = self._login or ("", "")
         good = (data.login, data.password) == (user.encode(), password.encode())
@@ -67,6 +74,7 @@ class Smtp:
     ) -> list[str]:
         """Count who comes."""
         self.connections += 1
+        self._transports.append(server.transport)
         session.host_name = hostname
         return responses
 

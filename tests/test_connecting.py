@@ -1,0 +1,153 @@
+"""Connections: every step of the set-up is looked at, and what is missing is said with what to do."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import dns.exception
+import dns.resolver
+import pytest
+from click.testing import CliRunner
+
+from flows.addresses import SendGridAt
+from flows.cli import onward
+from flows.mail.exchange import mail_exchange
+from flows.mail.sendgrid import SendGrid
+from flows.rules.findings import FINE, MISSING, UNSEEN, Wanted
+from tests.standins import sendgrid as standins
+from tests.standins.service import FAILED_BEFORE
+
+WEB = "https://onward.example.com"
+WANTED = Wanted("people@example.com", "reply.example.com", WEB, signed=True)
+
+
+@pytest.fixture
+def service() -> Iterator[standins.SendGrid]:
+    """An account with everything in place."""
+    with standins.SendGrid() as service:
+        service.event_hooks = [{"enabled": True, "url": f"{WEB}/hooks/sendgrid/events", "public_key": "k"}]
+        parse = {"hostname": "reply.example.com", "url": f"{WEB}/hooks/sendgrid/inbound", "send_raw": True}
+        service.parse_hooks = [parse]
+        yield service
+
+
+def look(service: standins.SendGrid, wanted: Wanted = WANTED) -> dict[str, tuple[str, str]]:
+    mailer = SendGrid(SendGridAt(service.url, standins.KEY), 1, clock=time.time, sleep=time.sleep)
+    found = {finding.what: (finding.state, finding.said) for finding in mailer.connection(wanted)}
+    mailer.close()
+    return found
+
+
+def test_all_is_fine_where_all_is_in_place(service: standins.SendGrid) -> None:
+    found = look(service)
+    assert list(found) == ["SendGrid key", "Sender", "Delivery events", "Replies", "Email Logs"]
+    assert {state for state, _ in found.values()} == {FINE}
+    assert service.accepted == []
+
+
+MISTAKES: dict[str, tuple[dict[str, Any], str, str]] = {
+    "a key that may not send": ({"scopes": ["alerts.read"]}, "SendGrid key", "give it the permission Mail Send"),
+    "a domain without records": ({"domains": [{"domain": "example.com", "valid": False}]}, "Sender", "press Verify"),
+    "no domain and no sender": ({"domains": []}, "Sender", "authenticate the domain example.com"),
+    "no hook for events": ({"event_hooks": []}, "Delivery events", "add it under Mail Settings"),
+    "a hook that is off": (
+        {"event_hooks": [{"enabled": False, "url": f"{WEB}/hooks/sendgrid/events"}]},
+        "Delivery events",
+        "switch it on",
+    ),
+    "a hook that does not sign": (
+        {"event_hooks": [{"enabled": True, "url": f"{WEB}/hooks/sendgrid/events"}]},
+        "Delivery events",
+        "does not sign",
+    ),
+    "no host for replies": ({"parse_hooks": []}, "Replies", "add the host reply.example.com"),
+    "replies that come taken apart": (
+        {"parse_hooks": [{"hostname": "reply.example.com", "url": f"{WEB}/hooks/sendgrid/inbound"}]},
+        "Replies",
+        "raw, full MIME",
+    ),
+}
+
+
+@pytest.mark.parametrize(("changes", "what", "advice"), MISTAKES.values(), ids=MISTAKES)
+def test_what_is_missing_is_said_with_what_to_do(
+    service: standins.SendGrid, changes: dict[str, Any], what: str, advice: str
+) -> None:
+    for name, value in changes.items():
+        setattr(service, name, value)
+    state, said = look(service)[what]
+    assert (state, advice in said) == (MISSING, True), said
+
+
+def test_a_single_verified_sender_does_for_a_beginning(service: standins.SendGrid) -> None:
+    service.domains, service.senders = [], [{"from_email": "People@example.com", "verified": True}]
+    assert look(service)["Sender"][0] == FINE
+
+
+def test_events_that_anybody_may_post_are_not_fine(service: standins.SendGrid) -> None:
+    wanted = Wanted(WANTED.sender, WANTED.reply_domain, WEB, signed=False)
+    assert "SENDGRID_EVENT_PUBLIC_KEY" in look(service, wanted)["Delivery events"][1]
+
+
+def test_what_the_key_may_not_read_is_called_unseen_not_missing(service: standins.SendGrid) -> None:
+    service.logs_readable = False
+    assert look(service)["Email Logs"][0] == UNSEEN
+    service.faults = lambda request: FAILED_BEFORE if "parse" in request.path else ""
+    assert look(service)["Replies"][0] == UNSEEN
+
+
+def test_a_key_that_is_refused_is_all_there_is_to_say(service: standins.SendGrid) -> None:
+    mailer = SendGrid(SendGridAt(service.url, "SG.wrong"), 1, clock=time.time, sleep=time.sleep)
+    (finding,) = mailer.connection(WANTED)
+    assert (finding.state, "make a key" in finding.said) == (MISSING, True)
+    mailer.close()
+
+
+def raising(error: type[Exception]) -> Callable[[str], list[str]]:
+    def look_up(domain: str) -> list[str]:
+        raise error
+
+    return look_up
+
+
+EXCHANGES = {
+    "SendGrid's": (lambda domain: ["mx.sendgrid.net"], FINE),
+    "somebody else's": (lambda domain: ["mail.example.com"], MISSING),
+    "no record": (raising(dns.resolver.NoAnswer), MISSING),
+    "no such domain": (raising(dns.resolver.NXDOMAIN), MISSING),
+    "no answer from here": (raising(dns.exception.Timeout), UNSEEN),
+}
+
+
+@pytest.mark.parametrize(("look_up", "state"), EXCHANGES.values(), ids=EXCHANGES)
+def test_the_mx_record_has_to_name_sendgrid(look_up: Callable[[str], list[str]], state: str) -> None:
+    finding = mail_exchange("reply.example.com", look_up)
+    assert (finding.state, "reply.example.com" in finding.said) == (state, True)
+
+
+def test_the_command_lists_every_connection_and_fails_while_one_is_missing(
+    folder: Path, service: standins.SendGrid, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in {
+        "ONWARD_DATA": str(folder),
+        "ONWARD_MAIL": "sendgrid",
+        "ONWARD_SENDGRID_API": service.url,
+        "SENDGRID_API_KEY": standins.KEY,
+        "ONWARD_WEB_URL": WEB,
+    }.items():
+        monkeypatch.setenv(name, value)
+    done = CliRunner().invoke(onward, ["check", "--connections", "--json"])
+    found = {each["what"]: each["state"] for each in json.loads(done.stdout)["connections"]}
+    assert (found["Ledger"], found["Sheet"], found["SendGrid key"], found["Replies"]) == (FINE, FINE, FINE, MISSING)
+    assert done.exit_code == 1
+
+
+def test_a_new_machine_with_nothing_set_is_fine(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ONWARD_DATA", str(folder))
+    done = CliRunner().invoke(onward, ["check", "--connections"])
+    assert done.exit_code == 0, done.stdout
+    assert "none leaves this machine" in done.stdout
