@@ -85,8 +85,11 @@ def _choice(question: Question, words: str) -> str:
     if question.kind not in (CHOICE, SCALE):
         return ""
     # Whoever answers in the sheet's own words instead of their language's means the same.
-    offered = (*question.choices, *question.filed_as)
-    return question.filed(next((choice for choice in offered if _plain(choice) == _plain(words) != ""), ""))
+    return question.filed(_offered(question.choices, words) or _offered(question.filed_as, words))
+
+
+def _offered(choices: Sequence[str], words: str) -> str:
+    return next((choice for choice in choices if _plain(choice) == _plain(words) != ""), "")
 
 
 def _plain(text: str) -> str:
