@@ -245,6 +245,17 @@ def test_the_page_speaks_the_persons_language(tmp_path: Path, language: str, exp
     assert expected in words(page)
 
 
+def test_a_choice_in_another_language_is_shown_in_it_and_filed_as_everybodys(tmp_path: Path) -> None:
+    make_sheet(tmp_path, [MIRA, {**ANA, "language": "de"}])
+    with opened(tmp_path) as office:
+        sending = asked(office)
+        ana = browser(office)
+        page = ana.post(link(office, sending), data={"q1": "1"})
+        assert "Ja Das lesen Mira Patel" in words(page)
+        assert said(office) == [{"Practised": "Yes"}]
+        assert checked(ana.get(link(office, sending))) == [("q1", "1")]
+
+
 def test_the_success_question_has_no_form_either(office: Office, folder: Path) -> None:
     make_sheet(folder, [MIRA, {**ANA, "start_date": date(2026, 8, 7)}])
     now = at("2026-09-07 09:00")
