@@ -13,6 +13,7 @@ from babel.messages.extract import extract, extract_from_dir
 from babel.messages.pofile import read_po
 
 from flows.language import LOCALE, catalogue, speak
+from flows.render import Renderer
 from flows.rules.company import read_company
 from flows.rules.questions import FORMS
 from flows.rules.standard_questions import DEFAULTS, WORDINGS
@@ -121,6 +122,16 @@ def test_a_text_that_nobody_translated_yet_is_english_and_the_rest_is_not() -> N
     jinja = RENDERER.in_language("de")
     mixed = jinja.from_string("{% trans %}Asked it{% endtrans %}, {% trans %}quite new{% endtrans %}")
     assert mixed.render() == "Gefragt, quite new"
+
+
+BLANKS = "a\n  {% trans %}Asked it{% endtrans %}\nb {% trans %}Hello {{ to_name }},{% endtrans %}\n\nc"
+
+
+def test_a_text_translated_beforehand_leaves_the_blanks_that_jinja_leaves(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(BLANKS)
+    jinja = Renderer(tmp_path).in_language("de")
+    before, at_each_mail = jinja.get_template("a.txt"), jinja.from_string(BLANKS)
+    assert before.render(to_name="Ana") == at_each_mail.render(to_name="Ana") == "a\nGefragtb Hallo Ana,\nc"
 
 
 @pytest.mark.parametrize("language", OTHERS)
