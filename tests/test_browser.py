@@ -217,6 +217,26 @@ def test_everything_fits_and_can_be_hit_on_the_smallest_screen(driver: Driver, p
         assert small_targets(driver) == []
 
 
+SPACED = (
+    "* { line-height: 1.5 !important; letter-spacing: 0.12em !important; word-spacing: 0.16em !important } "
+    "p { margin-bottom: 2em !important }"
+)
+
+
+@pytest.mark.parametrize("state", ["a check-in in German with a choice", "answers saved", "a break", "a talk, said"])
+def test_nothing_is_lost_when_a_reader_spaces_the_text_out(driver: Driver, place: Place, state: str) -> None:
+    screen(driver, 320)
+    driver.execute_cdp_cmd("Page.setBypassCSP", {"enabled": True})
+    try:
+        STATES[state](driver, place)
+        driver.execute_script(
+            "document.head.append(Object.assign(document.createElement('style'), {textContent: arguments[0]}))", SPACED
+        )
+        assert too_wide(driver) == []
+    finally:
+        driver.execute_cdp_cmd("Page.setBypassCSP", {"enabled": False})
+
+
 # -- people ----------------------------------------------------------------------------------------
 
 

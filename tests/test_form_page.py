@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
@@ -207,6 +208,29 @@ def test_who_has_left_is_told_so_kindly_and_nothing_is_kept(folder: Path, office
         assert [page.status_code for page in pages] == [410, 410]
         assert "not in this team any more" in words(pages[0])
         assert said(later) == []
+
+
+def test_who_is_no_longer_in_the_roster_has_left(folder: Path, office: Office, sending: Sending) -> None:
+    make_sheet(folder, [MIRA, BEN])
+    with opened(folder) as later:
+        assert browser(later).get(link(later, sending)).status_code == 410
+
+
+def test_whose_row_needs_mending_can_still_answer(folder: Path, office: Office, sending: Sending) -> None:
+    make_sheet(folder, [MIRA, {**ANA, "start_date": "5/10/2026"}, BEN])
+    with opened(folder) as later:
+        assert browser(later).post(link(later, sending), data=NOTICED).status_code == 200
+        assert len(said(later)) == 1
+
+
+def test_a_draft_is_brought_back_only_where_it_hides_nothing_newer(
+    office: Office, ana: TestClient, sending: Sending
+) -> None:
+    asked_for = ana.get(link(office, sending))
+    refused = ana.post(link(office, sending), data={"q3": ""})
+    ana.post(link(office, sending), data=NOTICED)
+    pages = (asked_for, refused, ana.get(link(office, sending)))
+    assert [re.findall('data-draft="(.*?)"', page.text) for page in pages] == [["restore"], ["keep"], ["keep"]]
 
 
 def test_a_page_works_while_the_sheet_cannot_be_read(folder: Path, office: Office, sending: Sending) -> None:
