@@ -63,6 +63,7 @@ class Settings:
     web: str = "http://127.0.0.1:8020"  # the base of the pages, as people reach them
     ca: Path | None = None  # certificates to trust instead of the usual ones
     event_keys: tuple[str, ...] = ()  # public keys; delivery events are signed with one of them
+    inbound_keys: tuple[str, ...] = ()  # public keys; posts of replies are signed with one of them
 
     @property
     def inbox(self) -> Path:
@@ -89,6 +90,7 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         "web": read("ONWARD_WEB_URL", web_at),
         "ca": next((path for name in CERTIFICATES if (path := read(name, path_at))), None),
         "event_keys": read("SENDGRID_EVENT_PUBLIC_KEY", _keys),
+        "inbound_keys": read("SENDGRID_INBOUND_PUBLIC_KEY", _keys),
     }
     reply_domain = read("ONWARD_REPLY_DOMAIN", host_at) or "reply.localhost"
     read.mistakes += _together(roster, answers, given)

@@ -7,22 +7,24 @@ import click
 from flows import tables
 from flows.services import open_office
 from flows.settings import read_settings
-from flows.web.serving import event_keys, listen, serve
+from flows.web.serving import event_keys, inbound_keys, listen, serve
 
 
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen at.")
 @click.option("--port", type=click.IntRange(1, 65535), default=8020, show_default=True, help="The port to listen at.")
 def web(host: str, port: int) -> None:
-    """Serve what the outside reaches: the hook for delivery events. Ends on Ctrl-C.
+    """Serve what the outside reaches: the hooks for replies and delivery events. Ends on Ctrl-C.
 
     Put a proxy with HTTPS in front, and its address into ONWARD_WEB_URL.
     """
     settings = read_settings()
-    keys = event_keys(settings.event_keys)
+    keys, signers = event_keys(settings.event_keys), inbound_keys(settings.inbound_keys)
     place = listen(host, port)
     with open_office(settings) as office:
         tables.say(f"Serving at http://{host}:{port}, as {settings.web} from outside. Ctrl-C ends it.")
         if not keys:
             tables.say("Delivery events are taken unsigned: SENDGRID_EVENT_PUBLIC_KEY is not set.")
-        serve(office, keys, place)
+        if not signers:
+            tables.say("Replies are taken unsigned: SENDGRID_INBOUND_PUBLIC_KEY is not set.")
+        serve(office, keys, place, signers)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from flows.ledger.answers import Answers
 from flows.ledger.database import LedgerError
 from flows.ledger.deliveries import Deliveries
+from flows.ledger.intake import Intake
 from flows.ledger.pace import Paces
 from flows.ledger.replies import Replies
 from flows.ledger.sendings import Sendings
@@ -17,5 +18,5 @@ from flows.ledger.sendings import Sendings
 __all__ = ["Ledger", "LedgerError"]
 
 
-class Ledger(Sendings, Replies, Answers, Deliveries, Paces):
+class Ledger(Sendings, Replies, Answers, Deliveries, Paces, Intake):
     """One ledger, in SQLite or PostgreSQL. Every method is one transaction."""

@@ -115,6 +115,18 @@ REPLIES = Table(
     Column("state", String(10), nullable=False, index=True),  # new, taken, aside, doubtful
     Column("sender", Text, nullable=False, default=""),
     Column("note", Text, nullable=False, default=""),
+    Column("recipients", Text, nullable=False, server_default=""),  # of the envelope, one a line
+    Column("return_path", Text),  # of the envelope; empty when a machine sent it, NULL when nobody said
+    Column("about", String(200), nullable=False, server_default=""),  # the key of the sending that it answers
+)
+
+REFUSALS = Table(
+    "refusals",
+    TABLES,
+    Column("cause", String(20), primary_key=True),
+    Column("count", Integer, nullable=False),
+    Column("since", Moment, nullable=False),
+    Column("last", Moment, nullable=False),
 )
 
 ENTRIES = Table(

@@ -41,6 +41,29 @@ class Sending(Claim):
 
 
 @dataclass(frozen=True, slots=True)
+class Arrival:
+    """One mail as it came in, by whichever way, before anything is made of it."""
+
+    raw: bytes
+    origin: str  # for people: a file, the hook, a mailbox
+    recipients: tuple[str, ...] = ()  # of the envelope: what it was really sent to
+    return_path: str | None = None  # of the envelope; empty when a machine sent it, None when nobody said
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Posts to the reply hook that were not taken, for one cause."""
+
+    cause: str
+    count: int
+    since: datetime
+    last: datetime
+
+
+FORGED, UNREADABLE, OVERSIZED = "signature", "unreadable", "too large"  # why a post is refused
+
+
+@dataclass(frozen=True, slots=True)
 class Reply:
     """One mail that came in, as it stands in the ledger; `raw` is fetched apart."""
 
@@ -51,3 +74,11 @@ class Reply:
     state: str
     sender: str
     note: str
+    recipients: str  # of the envelope, one a line
+    return_path: str | None
+    about: str  # the key of the sending that it answers, as far as that is known
+
+    @property
+    def envelope(self) -> list[str]:
+        """The recipients of the envelope."""
+        return self.recipients.splitlines()

@@ -94,6 +94,12 @@ def read_optional_email(cell: Cell) -> str:
     return read_email(cell) if text_of(cell) else ""
 
 
+def read_emails(cell: Cell) -> tuple[str, ...]:
+    """Mail addresses, with commas, semicolons or line ends between; or none."""
+    parts = re.split(r"[,;\n]|\s(?=\S+@)", str(cell or ""))
+    return tuple(dict.fromkeys(read_email(part) for part in parts if text_of(part)))
+
+
 def read_positive(cell: Cell) -> int:
     """A whole number from 1 on."""
     if (count := read_count(cell)) == 0:

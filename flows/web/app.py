@@ -14,9 +14,14 @@ from starlette.routing import Route
 from flows.office import Office
 from flows.rules.problems import OnwardError
 from flows.web.events import events_hook
+from flows.web.inbound import inbound_hook
 
 
-def make_app(office: Office, event_keys: Sequence[EllipticCurvePublicKey]) -> Starlette:
+def make_app(
+    office: Office,
+    event_keys: Sequence[EllipticCurvePublicKey],
+    inbound_keys: Sequence[EllipticCurvePublicKey] = (),
+) -> Starlette:
     """The application of an opened office."""
 
     async def health(request: Request) -> Response:
@@ -31,5 +36,6 @@ def make_app(office: Office, event_keys: Sequence[EllipticCurvePublicKey]) -> St
         routes=[
             Route("/healthz", health, methods=["GET"]),
             Route("/hooks/sendgrid/events", events_hook(office, event_keys), methods=["POST"]),
+            Route("/hooks/sendgrid/inbound", inbound_hook(office, inbound_keys), methods=["POST"]),
         ]
     )
