@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from flows.addresses import OutboxAt, RelayAt
+from flows.addresses import OutboxAt, RelayAt, Spreadsheet
 from flows.ledger import Ledger
 from flows.mail.door import Mailer
 from flows.mail.outbox import Outbox
@@ -16,7 +16,6 @@ from flows.mail.pace import Pace
 from flows.mail.tokens import Tokens
 from flows.office import Office
 from flows.render import Renderer
-from flows.rules.problems import OnwardError
 from flows.settings import Settings, make_data_folder, read_settings
 from flows.sheet.door import Sheet
 from flows.sheet.workbook import Workbook
@@ -32,7 +31,7 @@ def open_office(settings: Settings | None = None) -> Iterator[Office]:
     ledger, mailer = Ledger(settings.ledger), _mailer(settings)
     try:
         yield Office(
-            sheet=_sheet(settings),
+            sheet=_sheet(settings, ledger),
             mailer=mailer,
             ledger=ledger,
             renderer=Renderer(TEMPLATES),
@@ -46,10 +45,15 @@ def open_office(settings: Settings | None = None) -> Iterator[Office]:
         ledger.close()
 
 
-def _sheet(settings: Settings) -> Sheet:
-    if isinstance(settings.roster, Path) and isinstance(settings.answers, Path):
-        return Workbook(settings.roster, settings.answers)
-    raise OnwardError("Google")
+def _sheet(settings: Settings, ledger: Ledger) -> Sheet:
+    match settings:
+        case Settings(roster=Path() as roster, answers=Path() as answers):
+            return Workbook(roster, answers)
+        case Settings(roster=Spreadsheet() as there, answers=Spreadsheet() as others, credentials=Path() as key):
+            from flows.sheet.google import GoogleSheet  # only where it is needed: its libraries take a moment to load
+
+            return GoogleSheet(there, others, key, settings.google, ledger.turn, ca=settings.ca)
+    raise AssertionError("the settings name two of a kind, and a key")
 
 
 def _mailer(settings: Settings) -> Mailer:

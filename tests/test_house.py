@@ -62,7 +62,10 @@ OWNERS = {
     "selectolax": {"flows/mail/markup.py", "flows/mail/marks.py"},
     "xlsxwriter": {"flows/sheet/drawing.py", "flows/sheet/dropdowns.py"},
     "python_calamine": {"flows/sheet/reading.py"},
-    "filelock": {"flows/sheet/workbook.py"},
+    "filelock": {"flows/sheet/workbook.py", "flows/ledger/turns.py"},
+    "gspread": {"flows/sheet/google_client.py", "flows/sheet/google_errors.py"},
+    "google": {"flows/sheet/google_client.py", "flows/sheet/google_errors.py"},
+    "requests": {"flows/sheet/google_client.py", "flows/sheet/google_errors.py"},
     "starlette": {file for file in FILES if file.startswith("flows/web/")},
     "python_multipart": {"flows/mail/multipart.py"},
     "uvicorn": {"flows/web/serving.py"},
@@ -77,7 +80,7 @@ OWNERS = {
         "flows/demo/play.py",
     },
 }
-ENVIRONMENT = {"flows/settings.py", "flows/commands/runs.py", "flows/demo/play.py"}
+ENVIRONMENT = {"flows/settings.py", "flows/bench/play.py", "flows/commands/runs.py", "flows/demo/play.py"}
 CLOCK = {*(file for file in FILES if file.startswith("flows/commands/")), "flows/runs.py", "flows/services.py"}
 LONGEST_FILE, LONGEST_FUNCTION = 300, 45
 

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import logging
+import ssl
 import time
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
+import trustme
 
 from flows.addresses import SendGridAt
 from flows.mail.door import StopSending
@@ -196,6 +199,52 @@ def test_a_service_that_is_away_for_a_moment_is_tried_again(service: standins.Se
     mailer = SendGrid(SendGridAt(service.url, KEY), 4, clock=time.time, sleep=lambda _: service.open(), read_seconds=1)
     assert mailer.send(ANA).status == SENT
     assert len(service.accepted) == 1
+
+
+# -- who it is --------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def secure(tmp_path: Path) -> Iterator[tuple[standins.SendGrid, Path]]:
+    """The service by HTTPS, and the file with the certificate of whoever vouches for it."""
+    authority, context = trustme.CA(), ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("127.0.0.1").configure_cert(context)
+    authority.cert_pem.write_to_path(tmp_path / "ca.pem")
+    service = standins.SendGrid()
+    service.tls = context
+    with service:
+        yield service, tmp_path / "ca.pem"
+
+
+def by_https(service: standins.SendGrid, ca: Path | None) -> SendGrid:
+    at = SendGridAt(service.url, KEY)
+    return SendGrid(at, 2, clock=time.time, sleep=lambda seconds: None, read_seconds=5, ca=ca)
+
+
+def test_it_is_reached_by_https_over_few_connections(secure: tuple[standins.SendGrid, Path]) -> None:
+    service, ca = secure
+    mailer = by_https(service, ca)
+    assert {mailer.send(ANA).status for _ in range(5)} == {SENT}
+    assert service.connections == 1
+    mailer.close()
+
+
+def test_whoever_cannot_prove_to_be_it_gets_neither_mail_nor_key(secure: tuple[standins.SendGrid, Path]) -> None:
+    service, _ = secure
+    mailer = by_https(service, None)
+    with pytest.raises(StopSending, match="cannot prove who it is"):
+        mailer.send(ANA)
+    assert service.requests == []
+    mailer.close()
+
+
+def test_a_proxy_of_the_environment_is_used(service: standins.SendGrid, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HTTP_PROXY", service.url)
+    monkeypatch.setenv("NO_PROXY", "")
+    mailer = mailer_at("http://sendgrid.invalid")
+    assert mailer.send(ANA).status == SENT
+    assert service.requests[0].headers["host"] == "sendgrid.invalid"
+    mailer.close()
 
 
 # -- what can be found out later -------------------------------------------------------------------

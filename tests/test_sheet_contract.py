@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime
 from pathlib import Path
+from threading import Lock
 from typing import Protocol
 
 import openpyxl
 import pytest
 
-from flows.rules.grid import Cell, Snapshot, text_of
+from flows.addresses import Spreadsheet as SpreadsheetAt
+from flows.rules.grid import Cell, Grid, Snapshot, text_of
 from flows.rules.layout import PEOPLE_TABS
 from flows.rules.policy import DEFAULT_POLICY, read_policy
 from flows.rules.problems import OnwardError
@@ -19,7 +21,10 @@ from flows.rules.questions import read_questions
 from flows.rules.roster import read_roster
 from flows.rules.tabs import Column, Content, Tab, Value
 from flows.sheet.door import Sheet
+from flows.sheet.google import GoogleSheet
 from flows.sheet.workbook import Workbook
+from tests.standins.google import GoogleStandIn
+from tests.standins.google_cells import Spreadsheet
 
 CHECK_INS = Tab(
     "Check-ins",
@@ -61,13 +66,42 @@ class WorkbookRig:
         return Workbook(self._answers, self._answers).read()
 
 
-RIGS: dict[str, Callable[[Path], Rig]] = {"workbook": WorkbookRig}
+class GoogleRig:
+    """A spreadsheet that is shared with Onward, in the stand-in for Google."""
+
+    def __init__(self, service: GoogleStandIn, folder: Path) -> None:
+        self.service, self.book, self._folder = service, service.add(Spreadsheet("contract")), folder
+        self.sheet: Sheet = self._opened()
+
+    def _opened(self) -> GoogleSheet:
+        at = SpreadsheetAt(self.book.id)
+        return GoogleSheet(at, at, self.service.key(self._folder), self.service.url, Lock, self.service.tick)
+
+    def type(self, tab: str, rows: Sequence[Sequence[Cell]]) -> None:
+        for number, row in enumerate(rows, 1):
+            self.book.tab(tab).type(number, 0, *row)
+        self.sheet = self._opened()  # the next run
+
+    def published(self) -> Snapshot:
+        with self.service.lock:
+            return {tab.title: Grid(tuple(map(tuple, tab.table()))) for tab in self.book.tabs}
+
+
+def workbook_rig(folder: Path) -> Iterator[Rig]:
+    yield WorkbookRig(folder)
+
+
+def google_rig(folder: Path) -> Iterator[Rig]:
+    with GoogleStandIn() as service:
+        yield GoogleRig(service, folder)
+
+
+RIGS: dict[str, Callable[[Path], Iterator[Rig]]] = {"workbook": workbook_rig, "google": google_rig}
 
 
 @pytest.fixture(params=RIGS.values(), ids=list(RIGS))
-def rig(request: pytest.FixtureRequest, tmp_path: Path) -> Rig:
-    made: Rig = request.param(tmp_path)
-    return made
+def rig(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Rig]:
+    yield from request.param(tmp_path)
 
 
 def record(*rows: tuple[Value, ...]) -> Content:

@@ -10,6 +10,7 @@ from dataclasses import replace
 import pytest
 
 from flows.addresses import RelayAt
+from flows.mail.crew import carry
 from flows.mail.door import StopSending
 from flows.mail.smtp import Relay
 from flows.rules.email import LATER, REFUSED, SENT, UNKNOWN
@@ -76,6 +77,14 @@ def test_a_refused_sender_stops_the_batch(server: Smtp, mailer: Relay) -> None:
 def test_many_mails_go_over_one_connection(server: Smtp, mailer: Relay) -> None:
     assert {mailer.send(replace(ANA, key=f"k/{number}")).status for number in range(20)} == {SENT}
     assert (len(server.taken), server.connections) == (20, 1)
+
+
+def test_threads_come_and_go_and_the_connections_stay(server: Smtp, mailer: Relay) -> None:
+    emails = [replace(ANA, key=f"k/{number}") for number in range(30)]
+    for start in range(0, 30, 10):
+        assert {d.status for _, d in carry(mailer, iter(emails[start : start + 10]), lambda: None) if d} == {SENT}
+    assert len(server.taken) == 30
+    assert server.connections <= mailer.width
 
 
 def test_a_connection_that_fell_asleep_is_made_anew(server: Smtp) -> None:

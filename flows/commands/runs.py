@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import click
 
@@ -13,7 +14,7 @@ from flows.rehearsal import moments, rehearse
 from flows.report import Report
 from flows.rules.messages import SENDING_FLOWS
 from flows.services import open_office
-from flows.settings import quiet_prefect
+from flows.settings import quiet_prefect, read_settings
 from flows.words import Moment, Pace
 
 # Evidence first, and answers: whoever answered is not reminded.
@@ -30,8 +31,10 @@ def run(flow: str, at: datetime | None, as_json: bool) -> None:
 
     FLOW is reflection-form, success-question, growth-check-in, file-answers, refresh-sheet, settle-sends, or all.
     """
-    with open_office() as office:
-        office.timetable()  # what is wrong with the sheet is said here, before Prefect takes its seconds to start
+    settings = read_settings()
+    if isinstance(settings.roster, Path):  # reading a Google sheet twice would cost two of its sixty reads a minute
+        with open_office(settings) as office:
+            office.timetable()  # what is wrong with the sheet is said here, before Prefect takes its seconds to start
     quiet_prefect(os.environ)
     from flows.running import run_flows
 

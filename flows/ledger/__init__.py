@@ -14,9 +14,10 @@ from flows.ledger.intake import Intake
 from flows.ledger.pace import Paces
 from flows.ledger.replies import Replies
 from flows.ledger.sendings import Sendings
+from flows.ledger.turns import Turns
 
 __all__ = ["Ledger", "LedgerError"]
 
 
-class Ledger(Sendings, Replies, Answers, Deliveries, Paces, Intake):
+class Ledger(Sendings, Replies, Answers, Deliveries, Paces, Turns, Intake):
     """One ledger, in SQLite or PostgreSQL. Every method is one transaction."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import smtplib
 import ssl
-import threading
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from flows.addresses import RelayAt
@@ -30,7 +30,7 @@ class Refused(Exception):
 
 
 class Relay:
-    """Carries mails by SMTP, on one connection for each thread that stays open. Implements `Mailer`.
+    """Carries mails by SMTP, on connections that are used again. Implements `Mailer`.
 
     `monotonic` gives seconds that only grow, `sleep` waits for so many.
     """
@@ -49,8 +49,7 @@ class Relay:
         self.where, self.width = f"the mail server {at.host}:{at.port}", width
         self._at, self._seconds = at, seconds
         self._monotonic, self._sleep = monotonic, sleep
-        self._mine = threading.local()
-        self._open: set[smtplib.SMTP] = set()
+        self._idle: list[tuple[smtplib.SMTP, float]] = []  # and when each was used last; the freshest at the end
 
     def send(self, email: Email) -> Delivery:
         """Hand the mail over, on a fresh connection if the old one is gone."""
@@ -59,13 +58,13 @@ class Relay:
         except ValueError as error:
             return Delivery(REFUSED, detail=str(error))
         for attempt in range(TRIES):
-            server = self._connection(attempt)
+            server = self._take(attempt)
             try:
                 self._announce(server, checked_mailbox(email.sender), to)
             except Refused as error:
                 return self._not_taken(server, error)
             except (OSError, smtplib.SMTPException):
-                self._drop(server)  # nothing was handed over yet
+                _drop(server)  # nothing was handed over yet
                 continue
             return self._hand_over(server, content, email.message_id)
         raise StopSending(f"{self._name()}: it hangs up each time; the rest waits for the next run", passing=True)
@@ -77,19 +76,22 @@ class Relay:
     def connection(self, wanted: Wanted) -> list[Finding]:
         """Whether the server can be reached, lets Onward in, and takes the sender."""
         try:
-            server = self._connection(TRIES - 1)
-            _command(server, *server.mail(wanted.sender))
-            server.rset()
-        except Refused as error:
-            return [Finding("Mail server", MISSING, f"{self.where} refuses {wanted.sender} ({error})")]
+            server = self._take(TRIES - 1)
+            code, said = server.mail(wanted.sender)
+            self._reset(server)
         except (StopSending, OSError, smtplib.SMTPException) as error:
             return [Finding("Mail server", MISSING, str(error))]
+        if code != 250:
+            said_no = (
+                f"{self.where} refuses {wanted.sender} ({Refused(code, said)}); check Sender address and the login"
+            )
+            return [Finding("Mail server", MISSING, said_no)]
         return [Finding("Mail server", FINE, f"{self.where} takes mail from {wanted.sender}")]
 
     def close(self) -> None:
         """Say good-bye on every connection."""
-        for server in list(self._open):
-            self._drop(server)
+        while self._idle:
+            _drop(self._idle.pop()[0])
 
     # -- one mail ----------------------------------------------------------------------------------
 
@@ -98,7 +100,7 @@ class Relay:
         try:
             _command(server, *server.mail(sender))
         except Refused as error:
-            self._drop(server)
+            _drop(server)
             if error.code == 421:  # enough for this connection, not for the next one
                 raise smtplib.SMTPServerDisconnected(str(error)) from None
             # Not this mail's fault: the server wants a login, or does not know the sender, or is busy.
@@ -116,16 +118,16 @@ class Relay:
             server.send(_dotted(content))
             code, said = server.getreply()
         except (OSError, smtplib.SMTPException) as error:
-            self._drop(server)
+            _drop(server)
             return Delivery(UNKNOWN, detail=f"the answer was lost ({_cause(error)})")
-        self._mine.used = self._monotonic()
         if code == 250:
-            return Delivery(SENT, provider_id=message_id, detail="")
+            self._give_back(server)
+            return Delivery(SENT, provider_id=message_id)
         return self._not_taken(server, Refused(code, said))
 
     def _not_taken(self, server: smtplib.SMTP, error: Refused) -> Delivery:
         if error.code == 421:  # the server is closing (RFC 5321, 3.8)
-            self._drop(server)
+            _drop(server)
         else:
             self._reset(server)
         status = REFUSED if 500 <= error.code < 600 else LATER if 400 <= error.code < 500 else UNKNOWN
@@ -135,15 +137,19 @@ class Relay:
         try:
             server.rset()
         except (OSError, smtplib.SMTPException):
-            self._drop(server)
+            _drop(server)
+        else:
+            self._give_back(server)
 
     # -- connections -------------------------------------------------------------------------------
 
-    def _connection(self, attempt: int) -> smtplib.SMTP:
-        """This thread's connection, alive. Raises StopSending when there is none to be had."""
-        server: smtplib.SMTP | None = getattr(self._mine, "server", None)
-        if server and server in self._open and self._alive(server):
-            return server
+    def _take(self, attempt: int) -> smtplib.SMTP:
+        """A connection that nobody uses, alive. Raises StopSending when there is none to be had."""
+        while self._idle:
+            with suppress(IndexError):  # another thread was faster
+                server, used = self._idle.pop()
+                if self._alive(server, used):
+                    return server
         for wait in [0.5 * 2**n for n in range(attempt, TRIES - 1)] + [None]:
             try:
                 return self._connect()
@@ -156,15 +162,18 @@ class Relay:
                 self._sleep(wait)
         raise AssertionError("the last try returns or raises")
 
-    def _alive(self, server: smtplib.SMTP) -> bool:
-        if self._monotonic() - self._mine.used < IDLE:
+    def _give_back(self, server: smtplib.SMTP) -> None:
+        self._idle.append((server, self._monotonic()))
+
+    def _alive(self, server: smtplib.SMTP, used: float) -> bool:
+        if self._monotonic() - used < IDLE:
             return True
         try:
             alive = server.noop()[0] == 250
         except (OSError, smtplib.SMTPException):
             alive = False
         if not alive:
-            self._drop(server)
+            _drop(server)
         return alive
 
     def _connect(self) -> smtplib.SMTP:
@@ -179,8 +188,6 @@ class Relay:
         except BaseException:
             server.close()
             raise
-        self._open.add(server)
-        self._mine.server, self._mine.used = server, self._monotonic()
         return server
 
     def _greet(self, server: smtplib.SMTP, context: ssl.SSLContext) -> None:
@@ -196,13 +203,6 @@ class Relay:
         if at.user:
             server.login(at.user, at.password)
 
-    def _drop(self, server: smtplib.SMTP) -> None:
-        self._open.discard(server)
-        try:
-            server.quit()
-        except (OSError, smtplib.SMTPException):
-            server.close()
-
     def _unreachable(self, error: Exception) -> StopSending:
         if isinstance(error, ssl.SSLCertVerificationError):
             return StopSending(
@@ -215,6 +215,13 @@ class Relay:
 
     def _name(self) -> str:
         return self.where.replace("the mail server", "Mail server", 1)
+
+
+def _drop(server: smtplib.SMTP) -> None:
+    try:
+        server.quit()
+    except (OSError, smtplib.SMTPException):
+        server.close()
 
 
 def _command(server: smtplib.SMTP, code: int, said: bytes, wanted: int = 250) -> None:

@@ -8,7 +8,7 @@ from datetime import date, datetime, time
 
 from flows.rules.grid import Cell
 
-LONGEST = 32_767  # UTF-16 units that fit into one cell
+LONGEST = 32_767  # UTF-16 units that fit into one cell of a workbook
 CUT = "… (the rest is kept in the ledger)"
 FORBIDDEN = re.compile("[^\t\n\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # what XML 1.0 cannot hold
 # Text that a spreadsheet program would turn into a formula, a number or a time as soon as somebody edits the cell.
@@ -32,15 +32,15 @@ def kind_of(cell: Cell) -> str:
     return "literal" if LITERAL.fullmatch(str(cell)) else "text"
 
 
-def cell_text(cell: Cell) -> str:
-    """The text as a cell can hold it: nothing that breaks the file, and not more than fits."""
+def cell_text(cell: Cell, longest: int = LONGEST) -> str:
+    """The text as a cell can hold it: nothing that breaks the file, and not more than fits (in UTF-16 units)."""
     text = FORBIDDEN.sub("", str(cell).replace("\r\n", "\n").replace("\r", "\n"))
-    if len(text) * 2 <= LONGEST:  # a character is two units at most
+    if len(text) * 2 <= longest:  # a character is two units at most
         return text
     units = text.encode("utf-16-le")
-    if len(units) <= LONGEST * 2:
+    if len(units) <= longest * 2:
         return text
-    return units[: (LONGEST - len(CUT)) * 2].decode("utf-16-le", "ignore") + CUT
+    return units[: (longest - len(CUT)) * 2].decode("utf-16-le", "ignore") + CUT
 
 
 def lines_of(text: str, width: int) -> int:

@@ -12,6 +12,7 @@ from flows.rules.problems import Problem
 from flows.rules.tabs import Column, Tab
 from flows.sheet.dropdowns import LISTS
 from flows.sheet.pages import ROOM, Page, page_to_fill
+from flows.sheet.recognising import header_places, header_row, undemanding
 
 LONGEST_NAME = 31
 NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\]")
@@ -27,36 +28,25 @@ class Completed:
 
 def complete(tabs: Sequence[Tab], snapshot: Snapshot) -> Completed:
     """Add what is missing; everything that people wrote comes along as it is."""
-    ours = {tab.name: _complete_tab(tab, snapshot.get(tab.name)) for tab in tabs}
+    ours = {tab.name: complete_tab(tab, snapshot.get(tab.name)) for tab in tabs}
     theirs = {name: (Page(name, grid.rows),) for name, grid in snapshot.items() if name not in ours}
     order = [*snapshot, *(name for name in ours if name not in snapshot)]
     pages = (page for name in order if name != LISTS for page in (theirs.get(name) or ours[name].pages))
     return Completed(tuple(_named(pages)), tuple(said for tab in ours.values() for said in tab.missing))
 
 
-def _complete_tab(tab: Tab, grid: Grid | None) -> Completed:
+def complete_tab(tab: Tab, grid: Grid | None) -> Completed:
+    """One tab with what it lacks added. Of a tab without headers there are two pages: a new one and the old one."""
     if grid is None:
         return Completed((page_to_fill(tab),), (f"The tab {tab.name} is missing ({tab.about}).",))
     if not any(text_of(cell) for row in grid.rows for cell in row):
         return Completed((page_to_fill(tab),), (f"The tab {tab.name} is empty ({tab.about}).",))
-    header = _header_row(tab, grid)
+    header = header_row(tab, grid)
     if header is None:
         theirs = Page(f"{tab.name} (as it was)", grid.rows)
         said = f"The tab {tab.name} has no header row; the copy has a new tab, and the old one as “{theirs.name}”."
         return Completed((page_to_fill(tab), theirs), (said,))
     return _complete_rows(tab, grid, header)
-
-
-def _header_row(tab: Tab, grid: Grid) -> int | None:
-    """The row that holds all the headers that were found; None when too few were found to tell."""
-    found = set(read_table(_undemanding(tab, tab.columns), grid).headers.values())
-    rows = ({text_of(cell) for cell in row} for row in grid.rows)
-    return next((index for index, texts in enumerate(rows) if found and found <= texts), None)
-
-
-def _undemanding(tab: Tab, columns: Sequence[Column]) -> Tab:
-    """The tab with none of its columns required, so that reading it goes on without them."""
-    return replace(tab, columns=tuple(replace(column, required=False) for column in columns))
 
 
 def _complete_rows(tab: Tab, grid: Grid, header: int) -> Completed:
@@ -83,16 +73,14 @@ def _doubt(tab: Tab, grid: Grid, here: set[str], column: Column) -> Problem | No
     """Whether a header that is not known looks like this column: a second one beside it would only confuse."""
     known = {squash(other.header) for other in tab.columns}
     others = [other for other in tab.columns if squash(other.header) in here]
-    problems = read_table(_undemanding(tab, [*others, column]), grid).problems
+    problems = read_table(undemanding(tab, [*others, column]), grid).problems
     return next((problem for problem in problems if squash(problem.column) not in known), None)
 
 
 def _columns(tab: Tab, headers: Sequence[Cell]) -> dict[int, Column]:
     """Where the tab's columns stand, in the tab's own order; of a doubled one the first."""
-    places: dict[str, int] = {}
-    for index, cell in enumerate(headers):
-        places.setdefault(squash(text_of(cell)), index)
-    return {places[squash(column.header)]: column for column in tab.columns if squash(column.header) in places}
+    places = header_places(tab, headers)
+    return {places[column.header]: column for column in tab.columns if column.header in places}
 
 
 def _missing_settings(

@@ -12,9 +12,10 @@ from typing import Any
 
 from python_calamine import CalamineError, CalamineSheet, PasswordError, SheetTypeEnum, load_workbook
 
-from flows.rules.grid import Cell, Grid, Snapshot, squash
+from flows.rules.grid import Cell, Grid, Snapshot
 from flows.sheet.cell_errors import stray_cell, with_errors_as_text
 from flows.sheet.door import SheetError
+from flows.sheet.recognising import known_tabs, merged_grid
 
 PAUSES = (0.1, 0.2, 0.4, 0.8, 1.6)  # seconds; a big workbook on a network drive takes a moment to be saved
 OLD_OFFICE = bytes.fromhex("D0CF11E0A1B11AE1")  # how .xls begins, and also every workbook with a password
@@ -83,31 +84,14 @@ def _sentence(path: Path, error: Exception) -> str:
 def _snapshot(data: bytes, names: Sequence[str]) -> Snapshot:
     with load_workbook(io.BytesIO(with_errors_as_text(data))) as book:
         tabs = [tab.name for tab in book.sheets_metadata if tab.typ == SheetTypeEnum.WorkSheet]
-        known = _known(tabs, names)
+        known = known_tabs(tabs, names)
         return {known.get(tab, tab): _grid(book.get_sheet_by_name(tab)) for tab in tabs}
 
 
-def _known(tabs: Sequence[str], names: Sequence[str]) -> dict[str, str]:
-    """Each tab that is meant by one of the names → that name; the exact spelling goes first."""
-    known: dict[str, str] = {}
-    for name in names:
-        alike = [tab for tab in tabs if squash(tab) == squash(name)]
-        if alike:
-            known[name if name in alike else alike[0]] = name
-    return known
-
-
 def _grid(sheet: CalamineSheet) -> Grid:
-    rows = [[_cell(value) for value in row] for row in sheet.to_python(skip_empty_area=False)]
-    merged: set[int] = set()
-    for (top, left), (bottom, right) in sheet.merged_cell_ranges or ():
-        covered = range(top, min(bottom + 1, len(rows)))
-        if right > left:
-            merged |= {row + 1 for row in covered}
-        else:  # merged down one column: people see the value beside every one of these rows
-            for row in covered[1:]:
-                rows[row][left] = rows[top][left]
-    return Grid(tuple(map(tuple, rows)), frozenset(merged))
+    cells = ((_cell(value) for value in row) for row in sheet.to_python(skip_empty_area=False))
+    merges = ((top, left, bottom + 1, right + 1) for (top, left), (bottom, right) in sheet.merged_cell_ranges or ())
+    return merged_grid(cells, merges)
 
 
 def _cell(value: Any) -> Cell:

@@ -11,7 +11,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cache
@@ -20,6 +20,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from flows.mail.tokens import identity
+from tests.google_rig import Rig, fill, google
 from tests.sample import (
     ANA,
     BEN,
@@ -85,6 +86,7 @@ class Programme:
     worker: Worker
     folder: Path
     service: SendGrid
+    google: Rig | None = None  # the sheet is a workbook without it
     chance: random.Random = field(init=False)
     clock: datetime = TUESDAY
     replies: int = 0
@@ -95,23 +97,37 @@ class Programme:
 
     def play(self) -> None:
         """Trouble and peace at each moment."""
-        make_sheet(self.folder, PEOPLE, reminders=0)
+        if self.google:
+            fill(self.google, PEOPLE)
+            reminders, _ = self.google.book.tab("Settings").find("Reminders")
+            self.google.book.tab("Settings").type(reminders, 1, 0)
+        else:
+            make_sheet(self.folder, PEOPLE, reminders=0)
         for moment in MOMENTS:
-            trouble = self.chance.choice([0.05, 0.2, 0.5])
-            self.service.faults = lambda request, trouble=trouble: self._fault(request, trouble)
+            self._disturb(self.chance.choice([0.05, 0.2, 0.5]))
             for _ in range(STEPS_IN_TROUBLE):
                 self._people_answer()
                 self._step(moment, killed=self.chance.random() < 0.6)
-            self.service.faults = lambda request: ""
+            self._disturb(0)
             for _ in range(STEPS_IN_PEACE):
                 self._people_answer()
                 self._step(moment, killed=False)
 
-    def _fault(self, request: Request, trouble: float) -> str:
-        return self.chance.choice(FAULTS) if self.chance.random() < trouble else ""
+    def _disturb(self, trouble: float) -> None:
+        """From now on so many of the requests meet a fault."""
+
+        def fault(request: Request) -> str:
+            return self.chance.choice(FAULTS) if self.chance.random() < trouble else ""
+
+        self.service.faults = fault
+        if self.google:
+            self.google.service.faults = fault
+            self.google.service.before = lambda request: self._people_edit(trouble)
 
     def _step(self, moment: datetime, *, killed: bool) -> None:
         self.clock += TICK
+        if self.google:
+            self.google.service.tick(TICK.total_seconds())
         parts = ["settle", "file", "send", "refresh"]
         order = {
             "folder": str(self.folder),
@@ -120,8 +136,31 @@ class Programme:
             "clock": self.clock.isoformat(),
             "parts": ["events", *parts] if self.chance.random() < 0.5 else parts,
             "events": self._events(),
+            **self._sheet(),
         }
         self.worker.do(order, self.chance.uniform(0, LONGEST_LIFE) if killed else None)
+
+    def _sheet(self) -> dict[str, str]:
+        if not self.google:
+            return {}
+        rig = self.google
+        return {"google": rig.service.url, "spreadsheet": rig.book.id, "credentials": str(rig.key)}
+
+    def _people_edit(self, trouble: float) -> None:
+        """Now and then, between any two requests, people sort, insert and move things in the record and the roster."""
+        if self.google is None or self.chance.random() > trouble:
+            return
+        tabs = [tab for tab in self.google.book.tabs if tab.title in ("Roster", "Check-ins")]
+        tab = self.chance.choice(tabs)
+        match self.chance.randrange(4):
+            case 0:
+                tab.sort("Name", reverse=self.chance.random() < 0.5)
+            case 1:
+                tab.insert_rows(tab.height)
+            case 2:
+                tab.insert_columns(self.chance.randint(0, 4))
+            case 3 if tab.title == "Check-ins" and tab.width < 40:
+                tab.type(tab.find("Name")[0], tab.width, "Our notes")
 
     def _events(self) -> list[dict[str, Any]]:
         """Some of what the provider tells about the mails so far, some of it again."""
@@ -159,11 +198,16 @@ class Programme:
         found += [f"accepted {count} times: {key}" for key, count in times.items() if count > 1]
         found += [f"not accepted: {key}" for key in _due() if identity(key).hex() not in times]
         found += [f"accepted without a claim: {key}" for key in times.keys() - {s.identity.hex() for s in sendings}]
-        refs = [row["Ref"] for tab in ("Check-ins", "Reflections") for row in cells(self.folder, tab)]
+        refs = [ref for tab in ("Check-ins", "Reflections") for ref in self._refs(tab)]
         found += [f"in the sheet {count} times: {ref}" for ref, count in Counter(refs).items() if count > 1]
         if len(refs) != self.replies:
             found.append(f"{self.replies} people answered, {len(refs)} answers are in the sheet")
         return found
+
+    def _refs(self, tab: str) -> list[str]:
+        if self.google:
+            return self.google.refs(tab)
+        return [str(row["Ref"]) for row in cells(self.folder, tab)]
 
 
 @cache
@@ -176,9 +220,14 @@ def _due() -> tuple[str, ...]:
 
 
 def run(seed: int, worker: Worker) -> list[str]:
-    """Play the programme of this seed in a folder of its own; what was wrong in the end."""
-    with tempfile.TemporaryDirectory() as name, SendGrid() as service:
+    """Play the programme of this seed in a folder of its own, half of them over Google; what was wrong in the end."""
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        service = stack.enter_context(SendGrid())
+        rig = stack.enter_context(google(folder)) if seed % 2 else None
         service.slow_seconds = 1.0
-        programme = Programme(seed, worker, Path(name), service)
+        if rig:
+            rig.service.slow_seconds = 0.2
+        programme = Programme(seed, worker, folder, service, rig)
         programme.play()
         return programme.wrongs()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import socket
+import ssl
 import struct
 import threading
 import time
@@ -70,6 +71,7 @@ class Service:
         self.requests: list[Request] = []
         self.counts: Counter[str] = Counter()
         self.connections = 0
+        self.tls: ssl.SSLContext | None = None  # to be reached by HTTPS
         self.lock = threading.RLock()
         self._server: ThreadingHTTPServer | None = None
         self._port = 0
@@ -89,7 +91,7 @@ class Service:
     @property
     def url(self) -> str:
         """Where the service is."""
-        return f"http://127.0.0.1:{self._port}"
+        return f"http{'s' if self.tls else ''}://127.0.0.1:{self._port}"
 
     def __enter__(self) -> Self:
         self.open()
@@ -147,6 +149,8 @@ class _Server(ThreadingHTTPServer):
         self.service = service
         self._open: set[socket.socket] = set()
         super().__init__(address, _Handler)
+        if service.tls:
+            self.socket = service.tls.wrap_socket(self.socket, server_side=True, do_handshake_on_connect=False)
 
     def process_request(self, request: Any, client_address: Any) -> None:
         self._open.add(request)

@@ -1,0 +1,115 @@
+"""One Google spreadsheet: looked at in two calls, however big it is, and written in one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from time import monotonic
+from typing import Any
+
+from flows.addresses import Spreadsheet
+from flows.sheet.google_client import Google
+from flows.sheet.google_errors import Refused
+from flows.sheet.google_look import (
+    OUTLINE,
+    OWN,
+    PEOPLE,
+    RECORDS,
+    REF,
+    SAYS,
+    Found,
+    Look,
+    RecordTab,
+    found_in,
+    grid_of,
+    outlined,
+    places_to_read,
+    ref_place,
+    refs_in,
+)
+
+LIFETIME = 30.0  # seconds for which a look counts: as long as a run reads and writes, and no page is much behind
+TRIES = 3
+
+
+class Book:
+    """A spreadsheet, with what is looked at in it: people's tabs, Onward's own, or both."""
+
+    def __init__(self, google: Google, at: Spreadsheet, *, people: bool, own: bool) -> None:
+        self.where = str(at)
+        self._google, self._id, self._people, self._own = google, at.id, people, own
+        self._last: tuple[float, Look] | None = None
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The tabs that Onward needs in it."""
+        return (*(PEOPLE if self._people else ()), *(OWN if self._own else ()))
+
+    def latest(self) -> Look:
+        """The last look, unless it is too old or something was written since. Raises SheetError."""
+        if self._last and monotonic() - self._last[0] < LIFETIME:
+            return self._last[1]
+        return self.look()
+
+    def look(self) -> Look:
+        """What is there now. Raises SheetError."""
+        for tries in range(TRIES):
+            try:
+                began = monotonic()
+                self._last = began, self._look()
+                return self._last[1]
+            except Refused:  # a tab was deleted between the two calls
+                if tries == TRIES - 1:
+                    raise
+        raise AssertionError("the last try returns or raises")
+
+    def forget(self) -> None:
+        """Look again the next time."""
+        self._last = None
+
+    def write(self, requests: Sequence[Mapping[str, Any]], shown: Sequence[str] = ()) -> Any:
+        """Carry all of it out or nothing, and return what then stands in the ranges `shown`.
+
+        Raises Refused when nothing was, Unclear when nobody knows, SheetError when there is no use in trying again.
+        """
+        body: dict[str, Any] = {"requests": list(requests)}
+        if shown:
+            body |= {
+                "includeSpreadsheetInResponse": True,
+                "responseIncludeGridData": True,
+                "responseRanges": list(shown),
+            }
+        self.forget()
+        return self._google.write(self._id, self.where, body)
+
+    def outline(self) -> Look:
+        """Its tabs and properties only. Raises SheetError."""
+        return outlined(self._google.outline(self._id, self.where, OUTLINE))
+
+    def _look(self) -> Look:
+        look = self.outline()
+        filters = places_to_read(look, people=self._people, own=self._own)
+        found = self._values(look, filters) if filters else []
+        whole = [f for f in found if not f.tag]
+        return replace(
+            look,
+            grids={f.tab.name: grid_of(f) for f in whole if f.tab.name not in RECORDS},
+            records={f.tab.name: self._record(look, f, found) for f in whole if f.tab.name in RECORDS},
+            says=any(f.tag == SAYS for f in found),
+        )
+
+    def _values(self, look: Look, filters: list[dict[str, Any]]) -> list[Found]:
+        return found_in(look, self._google.values(self._id, self.where, filters))
+
+    def _record(self, look: Look, top: Found, found: Sequence[Found]) -> RecordTab:
+        tagged = next((f for f in found if f.tag == REF and f.tab == top.tab), None)
+        grid = grid_of(replace(top, tab=replace(top.tab, merges=())))
+        if tagged:
+            return RecordTab(grid, tagged.column, refs_in(tagged.rows), tagged=True, height=len(tagged.rows))
+        column = ref_place(grid)
+        if column is None:
+            return RecordTab(grid, None, frozenset())
+        # The tag is gone, as in a tab that somebody copied: one more call, this time, since the write sets it again.
+        place = {"sheetId": top.tab.id, "startColumnIndex": column, "endColumnIndex": column + 1}
+        (cells,) = self._values(look, [{"gridRange": place}])
+        return RecordTab(grid, column, refs_in(cells.rows), height=len(cells.rows))
