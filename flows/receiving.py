@@ -7,7 +7,6 @@ from datetime import datetime
 from pathlib import Path
 
 from flows.office import Office
-from flows.rules.post import Arrival
 from flows.rules.problems import OnwardError, Problem
 
 
@@ -29,7 +28,7 @@ def receive(office: Office, path: Path, now: datetime) -> bool:
     except OSError as error:
         raise InboxError(f"{path}: cannot be read ({error.strerror}); nothing of it was taken.") from None
     name = path.name.encode(errors="replace").decode()  # a file name may hold bytes that are no text
-    return office.ledger.keep(Arrival(raw, name), now)
+    return office.ledger.keep(raw, name, now)
 
 
 def left_waiting(office: Office) -> list[Problem]:

@@ -56,7 +56,7 @@ def _may_answer(office: Office, sending: Sending) -> set[str]:
 
 def _understand_one(office: Office, reply: Reply, mail: Mail, head: Head) -> None:
     ledger = office.ledger
-    sending = answered(office, head, reply.envelope)
+    sending = answered(office, head, reply.sent_to)
     about = sending.key if sending else ""
     if sending and sending.status == UNKNOWN:
         ledger.settle({sending.key: Delivery(SENT, detail="a mail that answers it came in")})

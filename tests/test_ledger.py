@@ -16,7 +16,7 @@ from flows.ledger import Ledger, LedgerError
 from flows.ledger.schema import BUSY_SECONDS
 from flows.rules.answers import Answer, Entry
 from flows.rules.email import REFUSED, SENT, UNKNOWN, Delivery
-from flows.rules.post import ASIDE, DOUBTFUL, NEW, TAKEN, Arrival, Reply
+from flows.rules.post import ASIDE, DOUBTFUL, NEW, TAKEN, Reply
 from flows.rules.questions import CHECK_IN, FIRST_SKILL
 from tests.sample import TUESDAY, WEEK, claim, race
 
@@ -47,7 +47,7 @@ def ledger(url: str) -> Iterator[Ledger]:
 
 def kept(ledger: Ledger, raw: bytes = b"mail") -> Reply:
     """A reply that has just come in."""
-    ledger.keep(Arrival(raw, "a.eml"), TUESDAY)
+    ledger.keep(raw, "a.eml", TUESDAY)
     return ledger.replies(NEW)[-1]
 
 
@@ -130,9 +130,9 @@ def test_sendings_come_oldest_first_from_a_moment_on(ledger: Ledger) -> None:
 
 
 def test_the_same_mail_is_kept_once_whatever_its_file_is_called(ledger: Ledger) -> None:
-    assert ledger.keep(Arrival(b"mail", "a.eml"), TUESDAY)
-    assert not ledger.keep(Arrival(b"mail", "b.eml"), TUESDAY + WEEK)
-    assert ledger.keep(Arrival(b"mail ", "c.eml"), TUESDAY)
+    assert ledger.keep(b"mail", "a.eml", TUESDAY)
+    assert not ledger.keep(b"mail", "b.eml", TUESDAY + WEEK)
+    assert ledger.keep(b"mail ", "c.eml", TUESDAY)
     assert [reply.origin for reply in ledger.replies(NEW)] == ["a.eml", "c.eml"]
 
 

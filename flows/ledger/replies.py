@@ -13,7 +13,7 @@ from flows.ledger.answers import entry_row
 from flows.ledger.database import Database, slices
 from flows.ledger.schema import ENTRIES, REPLIES, STOPS
 from flows.rules.answers import Entry
-from flows.rules.post import ASIDE, DOUBTFUL, NEW, TAKEN, Arrival, Reply
+from flows.rules.post import ASIDE, DOUBTFUL, NEW, NO_COVER, TAKEN, Cover, Reply
 
 MOST_UNREAD = 100  # unreadable posts that are kept: anybody can post anything to a hook without a key
 
@@ -21,18 +21,21 @@ MOST_UNREAD = 100  # unreadable posts that are kept: anybody can post anything t
 class Replies(Database):
     """Mails that came in."""
 
-    def keep(self, mail: Arrival, now: datetime) -> bool:
+    def keep(self, raw: bytes, origin: str, now: datetime, cover: Cover = NO_COVER) -> bool:
         """Keep a raw mail before anything else happens to it; False when the same bytes are here already."""
-        row = {**_row(mail, now), "state": NEW, "note": ""}
+        row = _row(raw, origin, now) | {
+            "recipients": "\n".join(cover.recipients),
+            "return_path": cover.return_path,
+        }
         with self._writing() as connection:
             if connection.execute(self._insert(REPLIES), row).rowcount == 1:
                 return True
-            _add_recipients(connection, mail)
+            _add_recipients(connection, row["digest"], cover)
         return False
 
-    def keep_unread(self, mail: Arrival, note: str, now: datetime) -> bool:
+    def keep_unread(self, raw: bytes, origin: str, now: datetime, note: str) -> bool:
         """Keep bytes of which no mail could be made, for people to look at; not more than so many of them."""
-        row = {**_row(mail, now), "state": ASIDE, "note": note}
+        row = _row(raw, origin, now) | {"state": ASIDE, "note": note}
         with self._writing() as connection:
             here = select(func.count()).where(REPLIES.c.state == ASIDE, REPLIES.c.note == note)
             if connection.execute(here).scalar_one() >= MOST_UNREAD:
@@ -89,25 +92,18 @@ def _decide(connection: Connection, reply: Reply, state: str, sender: str, note:
     return connection.execute(change).rowcount == 1
 
 
-def _row(mail: Arrival, now: datetime) -> dict[str, Any]:
-    return {
-        "digest": sha256(mail.raw).digest(),
-        "raw": mail.raw,
-        "origin": mail.origin,
-        "received_at": now,
-        "sender": "",
-        "recipients": "\n".join(mail.recipients),
-        "return_path": mail.return_path,
-    }
+def _row(raw: bytes, origin: str, now: datetime) -> dict[str, Any]:
+    fixed = {"state": NEW, "sender": "", "note": ""}
+    return {"digest": sha256(raw).digest(), "raw": raw, "origin": origin, "received_at": now, **fixed}
 
 
-def _add_recipients(connection: Connection, mail: Arrival) -> None:
+def _add_recipients(connection: Connection, digest: bytes, cover: Cover) -> None:
     """The same mail came for somebody else, too: one of these may be the address that it answers to."""
-    mine = REPLIES.c.digest == sha256(mail.raw).digest()
+    mine = REPLIES.c.digest == digest
     columns = select(REPLIES.c.id, REPLIES.c.recipients, REPLIES.c.state).where(mine)
     row = connection.execute(columns.with_for_update()).one()
     known = row.recipients.split("\n") if row.recipients else []
-    new = [address for address in mail.recipients if address not in known]
+    new = [address for address in cover.recipients if address not in known]
     if new:
         state = NEW if row.state == DOUBTFUL else row.state
         change = {"recipients": "\n".join([*known, *new]), "state": state}

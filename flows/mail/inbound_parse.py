@@ -15,9 +15,8 @@ from hashlib import sha256
 from typing import Any
 
 from flows.mail.multipart import Field, read_fields
-from flows.rules.post import Arrival
+from flows.rules.post import Cover
 
-ORIGIN = "reply hook"
 RAW = ("email", "rawemail")
 MOST_RECIPIENTS, LONGEST_ADDRESS, MOST_JSON = 50, 320, 100_000
 
@@ -33,19 +32,18 @@ _MADE_FROM = (("from", b"From"), ("to", b"To"), ("cc", b"Cc"), ("subject", b"Sub
 class Post:
     """What was posted. `whole` is False when the form broke off inside something that belongs to a mail."""
 
-    mails: tuple[Arrival, ...]
+    mails: tuple[bytes, ...]
+    cover: Cover
     whole: bool = True
 
 
 def read_post(content_type: str, body: bytes) -> Post:
     """The mails in a post; none when it holds nothing that a mail could be made of. Never raises."""
     fields = read_fields(content_type, body)
-    recipients, return_path = _envelope(_first(fields, "envelope"))
     raw = list(dict.fromkeys(field.data for field in fields if field.name in RAW and field.data.strip()))
     if not raw and (made := _made(fields)):
         raw = [made]
-    whole = all(field.whole for field in fields)
-    return Post(tuple(Arrival(each, ORIGIN, recipients, return_path) for each in raw), whole)
+    return Post(tuple(raw), _cover(_first(fields, "envelope")), all(field.whole for field in fields))
 
 
 def _first(fields: Iterable[Field], name: str) -> bytes:
@@ -60,13 +58,12 @@ def _json(data: bytes) -> dict[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
-def _envelope(data: bytes) -> tuple[tuple[str, ...], str | None]:
-    """Whom the mail was really sent to, and by whom: empty for a machine, None when the post does not say."""
+def _cover(data: bytes) -> Cover:
     envelope = _json(data)
     to, sender = envelope.get("to"), envelope.get("from")
     named = to if isinstance(to, list) else [to]
     recipients = [_address(each) for each in named[:MOST_RECIPIENTS] if isinstance(each, str)]
-    return tuple(filter(None, recipients)), _address(sender) if isinstance(sender, str) else None
+    return Cover(tuple(filter(None, recipients)), _address(sender) if isinstance(sender, str) else None)
 
 
 def _address(text: str) -> str:

@@ -41,13 +41,14 @@ class Sending(Claim):
 
 
 @dataclass(frozen=True, slots=True)
-class Arrival:
-    """One mail as it came in, by whichever way, before anything is made of it."""
+class Cover:
+    """The envelope that a mail came in, as far as whoever brought it told."""
 
-    raw: bytes
-    origin: str  # for people: a file, the hook, a mailbox
-    recipients: tuple[str, ...] = ()  # of the envelope: what it was really sent to
-    return_path: str | None = None  # of the envelope; empty when a machine sent it, None when nobody said
+    recipients: tuple[str, ...] = ()  # what it was really sent to
+    return_path: str | None = None  # empty when a machine sent it, None when nobody said
+
+
+NO_COVER = Cover()
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +80,6 @@ class Reply:
     about: str  # the key of the sending that it answers, as far as that is known
 
     @property
-    def envelope(self) -> list[str]:
+    def sent_to(self) -> list[str]:
         """The recipients of the envelope."""
         return self.recipients.splitlines()

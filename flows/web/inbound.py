@@ -14,16 +14,17 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
-from flows.mail.inbound_parse import ORIGIN, read_post
+from flows.mail.inbound_parse import read_post
 from flows.mail.signature import SIGNATURE, TIMESTAMP, genuine
 from flows.office import Office
-from flows.rules.post import FORGED, OVERSIZED, UNREADABLE, Arrival
+from flows.rules.post import FORGED, OVERSIZED, UNREADABLE
 from flows.rules.problems import OnwardError
 from flows.web.bodies import MOST
 from flows.web.room import NoRoom, Room
 
 Handler = Callable[[Request], Awaitable[Response]]
 
+ORIGIN = "reply hook"
 UNREAD = "a post to the reply hook that could not be read, kept as it came"
 IN_ALL, SECONDS = 8 * MOST, 120.0
 
@@ -66,9 +67,9 @@ class _Desk:
         post = read_post(headers.get("content-type", ""), body)
         ledger, now = self._office.ledger, self._office.clock()
         try:
-            new = sum(ledger.keep(mail, now) for mail in post.mails)
+            new = sum(ledger.keep(mail, ORIGIN, now, post.cover) for mail in post.mails)
             if not post.mails and body.strip():
-                ledger.keep_unread(Arrival(body, ORIGIN), UNREAD, now)
+                ledger.keep_unread(body, ORIGIN, now, UNREAD)
         except OnwardError as error:
             log.warning("A reply could not be kept and will be posted again: %s", error)
             return _again("The mail could not be kept now; send it again.")
