@@ -67,6 +67,8 @@ OWNERS = {
     "google": {"flows/sheet/google_client.py", "flows/sheet/google_errors.py"},
     "requests": {"flows/sheet/google_client.py", "flows/sheet/google_errors.py"},
     "starlette": {file for file in FILES if file.startswith("flows/web/")},
+    "imap_tools": {"flows/mail/mailbox.py"},
+    "imaplib": {"flows/mail/mailbox.py"},
     "python_multipart": {"flows/mail/multipart.py"},
     "uvicorn": {"flows/web/serving.py"},
     "dns": {"flows/mail/exchange.py"},

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import (
+    BigInteger,
     Column,
     Connection,
     DateTime,
@@ -127,6 +128,17 @@ REFUSALS = Table(
     Column("count", Integer, nullable=False),
     Column("since", Moment, nullable=False),
     Column("last", Moment, nullable=False),
+)
+
+MAILBOXES = Table(
+    "mailboxes",
+    TABLES,
+    Column("name", String(400), primary_key=True),
+    Column("validity", BigInteger, nullable=False),
+    Column("uid", BigInteger, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("trouble", Text, nullable=False),  # why it could not be read the last time; empty when it could
+    Column("troubled_since", Moment),
 )
 
 ENTRIES = Table(

@@ -52,6 +52,15 @@ NO_COVER = Cover()
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """How far a mailbox was read: every mail up to `uid` is in the ledger, as the server counted at that time."""
+
+    validity: int  # of the server's numbers; another one means that it counts anew
+    uid: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Refusal:
     """Posts to the reply hook that were not taken, for one cause."""
 
