@@ -8,7 +8,7 @@ import click
 from rich.text import Text
 
 from flows import tables
-from flows.commands import bench, deliveries, replies, runs, serving, sheet
+from flows.commands import bench, deliveries, privacy, replies, runs, serving, sheet
 from flows.rules.problems import OnwardError
 
 
@@ -26,6 +26,7 @@ for command in (
     *(runs.run, runs.rehearse_command, runs.demo),
     *(replies.receive, replies.read),
     *(deliveries.settle, deliveries.resume),
+    *(privacy.forget, privacy.export),
     serving.web,
     bench.bench,
 ):

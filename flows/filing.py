@@ -48,6 +48,7 @@ def refresh_sheet(office: Office, now: datetime) -> Filed:
     """Publish the record and the pictures of the present. Raises SheetError; what is not filed then is filed later."""
     with office.sheet.publishing():
         company = office.timetable().company
+        _erase_forgotten(office, now)
         entries = office.ledger.entries()
         problems = tuple(ledger_problems(office, company, now))
         present = _present(office, company, (*company.problems, *problems), now)
@@ -57,6 +58,12 @@ def refresh_sheet(office: Office, now: datetime) -> Filed:
         if unfiled:
             office.ledger.mark_filed(unfiled, now)
     return Filed(0, len(unfiled), published, problems)
+
+
+def _erase_forgotten(office: Office, now: datetime) -> None:
+    """What a person asked to be erased leaves the sheet as soon as that can be reached."""
+    if refs := office.ledger.to_erase():
+        office.ledger.mark_erased(office.sheet.erase(refs), now)
 
 
 def ledger_problems(office: Office, company: Company, now: datetime) -> list[Problem]:

@@ -11,6 +11,7 @@ from flows.ledger.answers import Answers
 from flows.ledger.database import LedgerError
 from flows.ledger.deliveries import Deliveries
 from flows.ledger.intake import Intake
+from flows.ledger.keeping import Keeping
 from flows.ledger.pace import Paces
 from flows.ledger.replies import Replies
 from flows.ledger.sendings import Sendings
@@ -19,5 +20,5 @@ from flows.ledger.turns import Turns
 __all__ = ["Ledger", "LedgerError"]
 
 
-class Ledger(Sendings, Replies, Answers, Deliveries, Paces, Turns, Intake):
+class Ledger(Sendings, Replies, Answers, Deliveries, Paces, Turns, Intake, Keeping):
     """One ledger, in SQLite or PostgreSQL. Every method is one transaction."""

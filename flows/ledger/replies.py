@@ -11,7 +11,7 @@ from sqlalchemy import Connection, func, select
 
 from flows.ledger.answers import entry_row
 from flows.ledger.database import Database, slices
-from flows.ledger.schema import ENTRIES, REPLIES, STOPS
+from flows.ledger.schema import ENTRIES, FORGOTTEN, REPLIES, STOPS
 from flows.rules.answers import Entry
 from flows.rules.post import ASIDE, DOUBTFUL, NEW, NO_COVER, TAKEN, Cover, Reply
 
@@ -57,7 +57,7 @@ class Replies(Database):
     def take(self, reply: Reply, sender: str, entry: Entry, about: str = "") -> None:
         """Write down what a reply answered, and that it was taken: both or neither."""
         with self._writing() as connection:
-            if _decide(connection, reply, TAKEN, sender, "", about):
+            if _decide(connection, reply, TAKEN, sender, "", about) and not _forgotten(connection, entry):
                 connection.execute(self._insert(ENTRIES), entry_row(entry))
 
     def set_aside(self, reply: Reply, sender: str, state: str, note: str, about: str = "") -> None:
@@ -90,6 +90,11 @@ def _decide(connection: Connection, reply: Reply, state: str, sender: str, note:
     new = (REPLIES.c.id == reply.id) & (REPLIES.c.state == NEW)
     change = REPLIES.update().where(new).values(state=state, sender=sender, note=note, about=about)
     return connection.execute(change).rowcount == 1
+
+
+def _forgotten(connection: Connection, entry: Entry) -> bool:
+    """Whether this answer was erased before; then a further copy of its mail came in."""
+    return connection.execute(select(FORGOTTEN.c.ref).where(FORGOTTEN.c.ref == entry.ref)).first() is not None
 
 
 def _row(raw: bytes, origin: str, now: datetime) -> dict[str, Any]:

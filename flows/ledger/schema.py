@@ -159,6 +159,14 @@ ENTRIES = Table(
     Column("filed_at", Moment),
 )
 
+FORGOTTEN = Table(
+    "forgotten",
+    TABLES,
+    Column("ref", String(40), primary_key=True),  # of an answer that was erased; a copy of its mail may still come in
+    Column("at", Moment, nullable=False),
+    Column("gone_at", Moment),  # when it was out of the sheet, too
+)
+
 STOPS = Table(
     "stops",
     TABLES,
@@ -190,6 +198,7 @@ def _engine(url: str) -> Engine:
     @event.listens_for(engine, "connect")
     def prepare(connection: Any, _record: object) -> None:
         connection.execute("PRAGMA journal_mode=WAL")  # readers never wait for writers
+        connection.execute("PRAGMA secure_delete=ON")  # what is erased is written over
 
     return engine
 
