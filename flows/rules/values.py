@@ -100,7 +100,7 @@ def read_optional_email(cell: Cell) -> str:
 
 def read_emails(cell: Cell) -> tuple[str, ...]:
     """Mail addresses, with commas, semicolons or line ends between; or none."""
-    parts = re.split(r"[,;\n]|\s(?=\S+@)", str(cell or ""))
+    parts = re.split(r"[,;\n]|\s(?=[^\s<]+@)", str(cell or ""))
     return tuple(dict.fromkeys(read_email(part) for part in parts if text_of(part)))
 
 
