@@ -15,6 +15,7 @@ from flows.rules.email import SENT, UNKNOWN, Delivery
 from flows.rules.messages import title_of
 from flows.rules.post import ASIDE, DOUBTFUL, NEW, Reply, Sending
 from flows.rules.questions import Question
+from flows.sheet.door import SheetError
 
 NOBODYS = "it answers none of the mails that Onward sent, or was not sent to the reply address; look at it yourself"
 NO_WAY_BACK = "it came without a return address, as only machines send; look at it yourself"
@@ -35,8 +36,7 @@ def reconsider(office: Office) -> None:
     if not waiting:
         return
     sendings = office.ledger.sendings_of({reply.about for reply in waiting})
-    allowed = {key: _may_answer(office, sending) for key, sending in sendings.items()}
-    again = [reply.id for reply in waiting if reply.sender in allowed.get(reply.about, ())]
+    again = [r.id for r in waiting if r.about in sendings and _may_answer(office, sendings[r.about], r.sender)]
     office.ledger.look_again(again)
 
 
@@ -48,10 +48,15 @@ def answered(office: Office, head: Head, envelope: Collection[str]) -> Sending |
     return None
 
 
-def _may_answer(office: Office, sending: Sending) -> set[str]:
-    """The addresses from which the person asked answers: their own, and those that their row names."""
-    person = office.timetable().company.by_email.get(sending.recipient)
-    return {sending.recipient, *(person.also if person else ())}
+def _may_answer(office: Office, sending: Sending, sender: str) -> bool:
+    """Whether the address is that of the person asked, or one that their row names."""
+    if sender == sending.recipient:
+        return True
+    try:
+        person = office.timetable().company.by_email.get(sending.recipient)
+    except SheetError:  # then it waits among the doubtful, which are looked at again
+        return False
+    return bool(person and sender in person.also)
 
 
 def _understand_one(office: Office, reply: Reply, mail: Mail, head: Head) -> None:
@@ -87,7 +92,7 @@ def _doubt(office: Office, reply: Reply, mail: Mail, sending: Sending | None, se
         return ASIDE, mail.kind
     if sending is None:
         return DOUBTFUL, NOBODYS
-    if sender not in _may_answer(office, sending):
+    if not _may_answer(office, sending, sender):
         return DOUBTFUL, _from_elsewhere(sending, sender)
     if reply.return_path == "":
         return DOUBTFUL, NO_WAY_BACK
@@ -107,10 +112,9 @@ def _no_answer(office: Office, sending: Sending, entry: Entry) -> tuple[str, str
 
 def _sender(office: Office, sending: Sending | None, mail: Mail, head: Head) -> str:
     """Who wrote it: From, unless a list put its own address there and names one that may answer."""
-    allowed = _may_answer(office, sending) if sending else set()
-    if mail.sender in allowed:
+    if sending is None or _may_answer(office, sending, mail.sender):
         return mail.sender
-    return next((address for address in writers(head) if address in allowed), mail.sender)
+    return next((address for address in writers(head) if _may_answer(office, sending, address)), mail.sender)
 
 
 def _from_elsewhere(sending: Sending, sender: str) -> str:

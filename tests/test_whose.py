@@ -15,6 +15,7 @@ from flows.office import Office
 from flows.rules.answers import says_the_same
 from flows.rules.post import ASIDE, DOUBTFUL, TAKEN, Cover
 from flows.rules.values import Wrong, read_emails
+from flows.understanding import understand
 from tests.sample import ANA, BEN, MIRA, TUESDAY, at, cells, make_sheet, opened, parsed, reply_to, send_due, the_mail
 
 HOUR = timedelta(hours=1)
@@ -136,6 +137,21 @@ def test_a_reply_from_elsewhere_says_what_to_do_and_is_filed_once_it_is_allowed(
         file_answers(office, TUESDAY + 2 * HOUR)
         assert [row["Email"] for row in cells(folder, "Check-ins")] == ["ana@example.com"]
         assert ledger_problems(office, office.timetable().company, TUESDAY) == []
+
+
+def test_a_reply_from_elsewhere_waits_while_the_sheet_cannot_be_read(folder: Path) -> None:
+    make_sheet(folder, [MIRA, {**ANA, "also_answers_as": "kim@example.com"}, BEN])
+    with opened(folder) as office:
+        send_due(office, TUESDAY)
+        office.ledger.keep(reply_to(the_mail(folder, ANAS), "[2] 4", "kim@example.com"), "a test", TUESDAY + HOUR)
+    (folder / "roster.xlsx").rename(folder / "away.xlsx")
+    with opened(folder) as office:
+        understand(office)
+        assert len(office.ledger.replies(DOUBTFUL)) == 1
+    (folder / "away.xlsx").rename(folder / "roster.xlsx")
+    with opened(folder) as office:
+        understand(office)
+        assert len(office.ledger.replies(TAKEN)) == 1
 
 
 def test_who_may_answer_for_one_may_not_for_another(folder: Path) -> None:
