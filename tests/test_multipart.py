@@ -75,7 +75,7 @@ def test_a_field_that_came_twice_is_there_twice() -> None:
 MANY = 2**21
 COSTLY = {
     "fields without end": form([("email", b"x")])[:-11] + b"\r\n--xYzZY\r\na:b\r\n\r\n" * (MANY // 4),
-    "boundaries that are none": form([("email", b"\r\n--xYzZYa" * MANY)]),
+    "boundaries that are none": form([("email", b"\r\n--bb" * 2 * MANY)], "b"),
     "line ends": form([("email", b"\r\n-" * MANY)]),
     "headers without end": b"--xYzZY\r\n" + b"a: b\r\n" * MANY,
     "one header": b"--xYzZY\r\na: " + b"b" * 10 * MANY,
@@ -86,6 +86,6 @@ COSTLY = {
 @pytest.mark.parametrize("body", COSTLY.values(), ids=COSTLY)
 def test_no_form_takes_long(body: bytes) -> None:
     begun = time.process_time()
-    fields = read_fields(TYPE, body)
+    fields = read_fields("multipart/form-data; boundary=b" if body.startswith(b"--b\r\n") else TYPE, body)
     assert time.process_time() - begun < 3
     assert len(fields) <= MOST_FIELDS
