@@ -11,6 +11,7 @@ from pathlib import Path
 from flows.addresses import OutboxAt, RelayAt, Spreadsheet
 from flows.ledger import Ledger
 from flows.mail.door import Mailer
+from flows.mail.mailbox import Mailbox
 from flows.mail.outbox import Outbox
 from flows.mail.pace import Pace
 from flows.mail.tokens import Tokens
@@ -41,6 +42,7 @@ def open_office(settings: Settings | None = None) -> Iterator[Office]:
             web=settings.web,
             pace=Pace(settings.rate, ledger.reserve, time.time, time.sleep),
             clock=lambda: datetime.now(UTC),
+            mailbox=Mailbox(settings.mailbox, ca=settings.ca) if settings.mailbox else None,
         )
     finally:
         mailer.close()

@@ -14,10 +14,11 @@ import pytest
 
 from flows.demo import replies
 from flows.demo.team import INLINE
-from flows.filing import file_answers, ledger_problems, receive, refresh_sheet, take_in
+from flows.filing import file_answers, ledger_problems, refresh_sheet
 from flows.mail.outbox import Outbox
 from flows.mail.tokens import Tokens
 from flows.office import Office
+from flows.receiving import receive, take_in
 from flows.rules.email import UNKNOWN, Delivery, Email
 from flows.rules.post import ASIDE, DOUBTFUL, TAKEN, Sending
 from flows.rules.standard_questions import DEFAULTS

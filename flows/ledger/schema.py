@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import (
+    BigInteger,
     Column,
     Connection,
     DateTime,
@@ -117,6 +118,29 @@ REPLIES = Table(
     Column("state", String(10), nullable=False, index=True),  # new, taken, aside, doubtful
     Column("sender", Text, nullable=False, default=""),
     Column("note", Text, nullable=False, default=""),
+    Column("recipients", Text, nullable=False, server_default=""),  # of the envelope, one a line
+    Column("return_path", Text),  # of the envelope; empty when a machine sent it, NULL when nobody said
+    Column("about", String(200), nullable=False, server_default=""),  # the key of the sending that it answers
+)
+
+REFUSALS = Table(
+    "refusals",
+    TABLES,
+    Column("cause", String(20), primary_key=True),
+    Column("count", Integer, nullable=False),
+    Column("since", Moment, nullable=False),
+    Column("last", Moment, nullable=False),
+)
+
+MAILBOXES = Table(
+    "mailboxes",
+    TABLES,
+    Column("name", String(400), primary_key=True),
+    Column("validity", BigInteger, nullable=False),
+    Column("uid", BigInteger, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("trouble", Text, nullable=False),  # why it could not be read the last time; empty when it could
+    Column("troubled_since", Moment),
 )
 
 ENTRIES = Table(
@@ -136,6 +160,14 @@ ENTRIES = Table(
     Column("answers", Text, nullable=False),  # JSON: question, wording, audience, text
     Column("filed_at", Moment),
     Column("message_id", Text, nullable=False, server_default=""),  # of the reply, for the receipt to refer to
+)
+
+FORGOTTEN = Table(
+    "forgotten",
+    TABLES,
+    Column("ref", String(40), primary_key=True),  # of an answer that was erased; a copy of its mail may still come in
+    Column("at", Moment, nullable=False),
+    Column("gone_at", Moment),  # when it was out of the sheet, too
 )
 
 STOPS = Table(
@@ -187,6 +219,7 @@ def _engine(url: str) -> Engine:
     @event.listens_for(engine, "connect")
     def prepare(connection: Any, _record: object) -> None:
         connection.execute("PRAGMA journal_mode=WAL")  # readers never wait for writers
+        connection.execute("PRAGMA secure_delete=ON")  # what is erased is written over
 
     return engine
 

@@ -125,6 +125,10 @@ class Sendings(Database):
         found = list(self._sendings(SENDS.c.identity == identity))
         return found[0] if found else None
 
+    def sendings_of(self, keys: Iterable[str]) -> dict[str, Sending]:
+        """The sendings with these keys, by key."""
+        return {s.key: s for part in slices(keys) for s in self._sendings(SENDS.c.key.in_(part))}
+
     def sendings(self, since: datetime) -> list[Sending]:
         """Every sending from that moment on, oldest first."""
         return list(self._sendings(SENDS.c.at >= since))

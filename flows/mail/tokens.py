@@ -9,7 +9,7 @@ from __future__ import annotations
 import hmac
 import re
 from base64 import b32decode, b32encode
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from hashlib import sha256
 
@@ -74,11 +74,14 @@ class Tokens:
 
     def find(self, texts: Iterable[str]) -> bytes | None:
         """The identity in the first genuine token among addresses or message ids, in whatever case they came back."""
+        return next(self.each(texts), None)
+
+    def each(self, texts: Iterable[str]) -> Iterator[bytes]:
+        """The identities in all genuine tokens, in their order."""
         for text in texts:
             for match in TOKEN.finditer(text.lower()):
                 if found := self._genuine(match[1], REPLY):
-                    return found
-        return None
+                    yield found
 
     def _reply(self, key: str) -> str:
         """The token of the sending with this key."""

@@ -60,6 +60,15 @@ def assign(questions: Sequence[Question], marked: Mapping[int, str], rest: str) 
     return {number: _tidy(questions[number - 1], text) for number, text in sorted(found.items())}
 
 
+def says_the_same(entry: Entry, before: Sequence[Entry]) -> bool:
+    """Whether an answering only repeats the one that counts so far: pressed twice, or sent again by a mail server.
+
+    `before` are the answerings of the occasion, oldest first.
+    """
+    earlier = [other for other in before if other.person == entry.person and other.received_at <= entry.received_at]
+    return bool(earlier) and (earlier[-1].answers, earlier[-1].words) == (entry.answers, entry.words)
+
+
 def wants_to_stop(text: str) -> bool:
     """Whether the whole reply is the word that stops the mails."""
     return squash(text) in STOP_WORDS

@@ -43,6 +43,39 @@ class Sending(Claim):
 
 
 @dataclass(frozen=True, slots=True)
+class Cover:
+    """The envelope that a mail came in, as far as whoever brought it told."""
+
+    recipients: tuple[str, ...] = ()  # what it was really sent to
+    return_path: str | None = None  # empty when a machine sent it, None when nobody said
+
+
+NO_COVER = Cover()
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """How far a mailbox was read: every mail up to `uid` is in the ledger, as the server counted at that time."""
+
+    validity: int  # of the server's numbers; another one means that it counts anew
+    uid: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Posts to the reply hook that were not taken, for one cause."""
+
+    cause: str
+    count: int
+    since: datetime
+    last: datetime
+
+
+FORGED, UNREADABLE, OVERSIZED = "signature", "unreadable", "too large"  # why a post is refused
+
+
+@dataclass(frozen=True, slots=True)
 class Reply:
     """One mail that came in, as it stands in the ledger; `raw` is fetched apart."""
 
@@ -53,3 +86,11 @@ class Reply:
     state: str
     sender: str
     note: str
+    recipients: str  # of the envelope, one a line
+    return_path: str | None
+    about: str  # the key of the sending that it answers, as far as that is known
+
+    @property
+    def sent_to(self) -> list[str]:
+        """The recipients of the envelope."""
+        return self.recipients.splitlines()
