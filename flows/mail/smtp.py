@@ -90,8 +90,7 @@ class Relay:
 
     def close(self) -> None:
         """Say good-bye on every connection."""
-        while self._idle:
-            _drop(self._idle.pop()[0])
+        self._let_go(_drop)
 
     # -- one mail ----------------------------------------------------------------------------------
 
@@ -145,6 +144,8 @@ class Relay:
 
     def _take(self, attempt: int) -> smtplib.SMTP:
         """A connection that nobody uses, alive. Raises StopSending when there is none to be had."""
+        if attempt:  # one was dead, so the others may be: a server that restarts ends them all, and says no good-bye
+            self._let_go(smtplib.SMTP.close)
         while self._idle:
             with suppress(IndexError):  # another thread was faster
                 server, used = self._idle.pop()
@@ -161,6 +162,11 @@ class Relay:
                     raise self._unreachable(error) from None
                 self._sleep(wait)
         raise AssertionError("the last try returns or raises")
+
+    def _let_go(self, end: Callable[[smtplib.SMTP], None]) -> None:
+        while self._idle:
+            with suppress(IndexError):  # another thread was faster
+                end(self._idle.pop()[0])
 
     def _give_back(self, server: smtplib.SMTP) -> None:
         self._idle.append((server, self._monotonic()))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 from collections import deque
 from email import message_from_bytes
@@ -34,6 +35,7 @@ class Smtp:
         self.refused_recipients: dict[str, str] = {}
         self.refused_senders: dict[str, str] = {}
         self.connections = 0
+        self.crowd = 0  # mails are answered when so many connections are there
         self._transports: list[Any] = []
         self._login = login
         authenticator = self._check if login else None
@@ -98,6 +100,8 @@ class Smtp:
 
     async def handle_DATA(self, server: Any, session: Session, envelope: Envelope) -> str:
         """Take the mail, unless told otherwise."""
+        while self.connections < self.crowd:
+            await asyncio.sleep(0.01)
         fate = self.fates.popleft() if self.fates else ""
         if fate not in ("", GONE_AFTER, GONE_BEFORE):
             return fate
