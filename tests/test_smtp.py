@@ -15,7 +15,7 @@ from flows.mail.door import StopSending
 from flows.mail.smtp import Relay
 from flows.rules.email import LATER, REFUSED, SENT, UNKNOWN
 from flows.rules.findings import FINE, MISSING, Wanted
-from tests.standins.smtp import GONE_AFTER, GONE_BEFORE, Smtp
+from tests.standins.smtp import EVERYBODY, GONE_AFTER, GONE_BEFORE, Smtp
 from tests.test_mailer_contract import ANA, BOB
 
 WANTED = Wanted("onward@example.com", "reply.example.com", "http://127.0.0.1:8020", signed=False)
@@ -72,6 +72,45 @@ def test_a_refused_sender_stops_the_batch(server: Smtp, mailer: Relay) -> None:
     server.refused_senders = {"onward@example.com": "553 not yours"}
     with pytest.raises(StopSending, match="check Sender address"):
         mailer.send(ANA)
+
+
+NOT_LET_IN = {
+    "Postfix": "554 5.7.1 <ana@example.com>: Relay access denied",
+    "Exchange": "550 5.7.54 SMTP; Unable to relay recipient in non-accepted domain",
+    "Exim": "550 relay not permitted",
+    "a login that is missing": "530 5.7.0 Authentication required",
+    "a list of bad senders": "554 5.7.1 Service unavailable; Client host [192.0.2.1] blocked",
+}
+
+
+@pytest.mark.parametrize("answer", NOT_LET_IN.values(), ids=NOT_LET_IN)
+def test_a_server_that_does_not_let_us_send_stops_the_batch(server: Smtp, mailer: Relay, answer: str) -> None:
+    server.refused_recipients = {EVERYBODY: answer}
+    with pytest.raises(StopSending, match="check the login in ONWARD_MAIL") as stop:
+        mailer.send(ANA)
+    assert answer in str(stop.value)
+    assert [finding.state for finding in mailer.connection(WANTED)] == [MISSING]
+
+
+def test_a_server_that_says_after_the_content_that_we_may_not_send_stops_the_batch(server: Smtp, mailer: Relay) -> None:
+    server.fates = deque(["550 5.7.60 SMTP; Client does not have permissions to send as this sender"])
+    with pytest.raises(StopSending, match="send as this sender"):
+        mailer.send(ANA)
+
+
+def test_one_recipient_whom_we_may_not_write_to_does_not_hold_up_the_others(server: Smtp, mailer: Relay) -> None:
+    server.refused_recipients = {"ana@example.com": "554 5.7.1 Relay access denied"}
+    assert [mailer.send(email).status for email in (ANA, BOB, ANA)] == [REFUSED, SENT, REFUSED]
+
+
+def test_many_recipients_refused_in_a_row_stop_the_batch(server: Smtp, mailer: Relay) -> None:
+    people = [replace(ANA, to=replace(ANA.to, email=f"p{number}@example.com")) for number in range(8)]
+    server.refused_recipients = {person.to.email: "550 rejected" for person in people}
+    assert {mailer.send(people[0]).status for _ in range(8)} == {REFUSED}
+    assert mailer.send(BOB).status == SENT
+    assert {mailer.send(person).status for person in people[:7]} == {REFUSED}
+    with pytest.raises(StopSending, match="one recipient after the other"):
+        mailer.send(people[7])
 
 
 def test_many_mails_go_over_one_connection(server: Smtp, mailer: Relay) -> None:

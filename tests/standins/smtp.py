@@ -15,6 +15,7 @@ from aiosmtpd.smtp import AuthResult, Envelope, Session
 
 from flows.addresses import RelayAt
 
+EVERYBODY = ""  # among the refused recipients
 # What happens to the next mail: an answer of the server's, or the end of the connection.
 GONE_BEFORE, GONE_AFTER = "closed before taking", "closed after taking"
 
@@ -93,8 +94,9 @@ class Smtp:
         self, server: Any, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
         """Take the recipient, unless told otherwise."""
-        if address in self.refused_recipients:
-            return self.refused_recipients[address]
+        refusal = self.refused_recipients.get(address) or self.refused_recipients.get(EVERYBODY)
+        if refusal:
+            return refusal
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
