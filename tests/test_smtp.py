@@ -162,6 +162,28 @@ def test_a_login_lets_in_or_stops_the_batch() -> None:
             relay(replace(server.at, password="wrong")).send(ANA)
 
 
+@pytest.mark.parametrize("login", [("onward", "Käse😀"), ("jürgen", "secret")], ids=["password", "user"])
+def test_a_login_may_have_letters_of_any_language(login: tuple[str, str]) -> None:
+    with Smtp(login=login) as server:
+        mailer = relay(server.at)
+        assert mailer.send(ANA).status == SENT
+        mailer.close()
+        with pytest.raises(StopSending, match="the login is refused"):
+            relay(replace(server.at, password="façade")).send(ANA)
+
+
+def test_such_a_login_needs_a_server_that_can_take_it() -> None:
+    with Smtp(login=("onward", "Käse"), auth_exclude_mechanism=["PLAIN"]) as server:
+        with pytest.raises(StopSending, match="plain letters only") as stop:
+            relay(server.at).send(ANA)
+        assert "Käse" not in str(stop.value)
+
+
+def test_a_server_that_offers_no_login_says_so() -> None:
+    with Smtp(auth_exclude_mechanism=["PLAIN", "LOGIN"]) as server, pytest.raises(StopSending, match="offers none"):
+        relay(replace(server.at, user="onward", password="secret")).send(ANA)
+
+
 def test_a_login_is_not_shown_to_whoever_listens_on_the_way(server: Smtp, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("flows.addresses.LOOPBACK", ())  # as if the server were elsewhere
     with pytest.raises(StopSending, match="offers no STARTTLS"):

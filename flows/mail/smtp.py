@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import smtplib
 import ssl
+from base64 import b64encode
 from collections.abc import Callable
 from contextlib import suppress
 
@@ -19,6 +20,7 @@ SECONDS = 30.0
 TRIES = 3
 MOST_REFUSALS = 8  # of different recipients in a row; then it is hardly about them
 IDLE = 20.0  # seconds; servers hang up on whoever is quiet for long
+KNOWN_LOGINS = {"PLAIN", "LOGIN", "CRAM-MD5"}  # to smtplib
 LOGIN_ADVICE = "check the login in ONWARD_MAIL (smtp://user:password@…), and Sender address"
 
 
@@ -178,7 +180,8 @@ class Relay:
                 return self._connect()
             except smtplib.SMTPAuthenticationError as error:
                 refusal = Refused(error.smtp_code, error.smtp_error)
-                raise StopSending(f"{self._name()}: the login is refused ({refusal}); check ONWARD_MAIL") from None
+                said = f"{self._name()}: the login is refused ({refusal}); check ONWARD_MAIL"
+                raise StopSending(said, passing=refusal.code < 500) from None
             except (OSError, smtplib.SMTPException) as error:
                 if wait is None:
                     raise self._unreachable(error) from None
@@ -229,7 +232,24 @@ class Relay:
                 f"{self._name()}: it offers no STARTTLS, so the login would be read on the way; use smtps"
             )
         if at.user:
+            self._log_in(server)
+
+    def _log_in(self, server: smtplib.SMTP) -> None:
+        at, offered = self._at, set(server.esmtp_features.get("auth", "").upper().split())
+        if not offered & KNOWN_LOGINS:
+            how = "none that Onward knows" if offered else "none"
+            said = f"ONWARD_MAIL has a login, and it offers {how}"
+            raise StopSending(f"{self._name()}: {said}; use another port, such as 587, or leave user and password out")
+        if (at.user + at.password).isascii():
             server.login(at.user, at.password)
+            return
+        if "PLAIN" not in offered:
+            raise StopSending(f"{self._name()}: it takes a login in plain letters only; give the user such a password")
+        # smtplib writes a login in ASCII; the standard says UTF-8 (RFC 4616).
+        words = "\0".join(("", at.user, at.password)).encode()
+        code, said = server.docmd("AUTH", f"PLAIN {b64encode(words).decode()}")
+        if code != 235:
+            raise smtplib.SMTPAuthenticationError(code, said)
 
     def _unreachable(self, error: Exception) -> StopSending:
         if isinstance(error, ssl.SSLCertVerificationError):
