@@ -12,10 +12,9 @@ from typing import Any
 
 import uvicorn
 from selenium import webdriver
+from selenium.common.exceptions import WebDriverException
 from selenium.webdriver.chrome.service import Service
-from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
-from selenium.webdriver.support.expected_conditions import staleness_of
 from selenium.webdriver.support.ui import WebDriverWait
 from starlette.types import ASGIApp
 
@@ -84,11 +83,12 @@ def screen(driver: Driver, width: int, *, dark: bool = False, height: int = 800)
 @contextmanager
 def leaving(driver: Driver) -> Iterator[None]:
     """Do something that leads to another page, and wait until that one is there."""
-    page = driver.find_element(By.TAG_NAME, "html")
+    driver.execute_script("window.stillHere = true")
     yield
-    wait = WebDriverWait(driver, 10)
-    wait.until(staleness_of(page))
-    wait.until(lambda browser: browser.execute_script("return document.readyState") == "complete")
+    there = "return !window.stillHere && document.readyState === 'complete'"
+    # Between two pages the browser has nothing to ask, and says so in several ways.
+    wait = WebDriverWait(driver, 10, poll_frequency=0.05, ignored_exceptions=[WebDriverException])
+    wait.until(lambda browser: browser.execute_script(there))
 
 
 def complaints(driver: Driver) -> list[str]:

@@ -21,6 +21,14 @@ hypothesis.settings.register_profile("house", deadline=None, derandomize="CI" in
 hypothesis.settings.load_profile("house")
 
 
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Whoever has no browser reads so in one line, rather than in a count of dots."""
+    if skipped := [r for r in terminalreporter.getreports("skipped") if "test_browser.py" in r.nodeid]:
+        reason = str(skipped[0].longrepr[2]) if isinstance(skipped[0].longrepr, tuple) else ""
+        why = reason.removeprefix("Skipped: ")
+        terminalreporter.write_line(f"The {len(skipped)} tests of pages in a real browser did not run ({why}).")
+
+
 @pytest.fixture(autouse=True)
 def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whoever runs the tests may have Onward configured for real."""

@@ -8,7 +8,10 @@ from datetime import timedelta
 
 import pytest
 from selenium.webdriver.common.by import By
+from selenium.webdriver.support.ui import WebDriverWait
 
+from flows.letterbox.round import Round
+from flows.letterbox.routes import Letterbox
 from flows.office import Office
 from flows.rules.form import LONGEST
 from flows.rules.messages import BRIEF, REFLECTION_FORM, SUCCESS_QUESTION
@@ -62,7 +65,8 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
         question = asked(office, SUCCESS_QUESTION, "mira@example.com", FORM_DAY)
         check_in, brief = asked(office, now=NOW), asked(office, BRIEF, "mira@example.com", NOW)
         office.clock = lambda: NOW
-        with served(make_app(office, [])) as base:
+        letterbox = Letterbox(office, folder / "outbox", Round(office, may_travel=False), "http://127.0.0.1:4200")
+        with served(make_app(office, [], more=letterbox.routes())) as base:
             yield Place(
                 base,
                 office,
@@ -164,6 +168,12 @@ def seen(driver: Driver, place: Place) -> None:
         submit(driver)
 
 
+def mail_in_mailbox(driver: Driver, place: Place) -> None:
+    driver.get(place.page("/mailbox/person/ana@example.com"))
+    with leaving(driver):
+        driver.find_element(By.CSS_SELECTOR, ".list a").click()
+
+
 def at_address(path: Callable[[Place], str]) -> Callable[[Driver, Place], None]:
     return lambda driver, place: driver.get(place.page(path(place)))
 
@@ -184,6 +194,8 @@ STATES: dict[str, Callable[[Driver, Place], None]] = {
     "a talk, said": asked_it,
     "a brief, seen": seen,
     "an unknown link": at_address(lambda place: "/form/none"),
+    "the mailbox": at_address(lambda place: "/mailbox"),
+    "a mail in the mailbox": mail_in_mailbox,
     "nothing asked": at_address(lambda place: place.question.replace("talk", "form")),
 }
 
@@ -203,6 +215,26 @@ def test_everything_fits_and_can_be_hit_on_the_smallest_screen(driver: Driver, p
         screen(driver, width)
         assert too_wide(driver) == []
         assert small_targets(driver) == []
+
+
+SPACED = (
+    "* { line-height: 1.5 !important; letter-spacing: 0.12em !important; word-spacing: 0.16em !important } "
+    "p { margin-bottom: 2em !important }"
+)
+
+
+@pytest.mark.parametrize("state", ["a check-in in German with a choice", "answers saved", "a break", "a talk, said"])
+def test_nothing_is_lost_when_a_reader_spaces_the_text_out(driver: Driver, place: Place, state: str) -> None:
+    screen(driver, 320)
+    driver.execute_cdp_cmd("Page.setBypassCSP", {"enabled": True})
+    try:
+        STATES[state](driver, place)
+        driver.execute_script(
+            "document.head.append(Object.assign(document.createElement('style'), {textContent: arguments[0]}))", SPACED
+        )
+        assert too_wide(driver) == []
+    finally:
+        driver.execute_cdp_cmd("Page.setBypassCSP", {"enabled": False})
 
 
 # -- people ----------------------------------------------------------------------------------------
@@ -307,6 +339,20 @@ def test_the_page_asks_for_nothing_but_itself(driver: Driver, place: Place) -> N
     assert len(asked_for) >= 2
     assert all(address.startswith(f"{place.base}/static/") for address in asked_for)
     assert complaints(driver) == []
+
+
+def test_a_mail_in_the_mailbox_is_seen_in_its_frame_and_its_links_open_beside_it(driver: Driver, place: Place) -> None:
+    mail_in_mailbox(driver, place)
+    driver.switch_to.frame(driver.find_element(By.TAG_NAME, "iframe"))
+    assert "Hallo Ana Silva" in text(driver)
+    before = driver.window_handles
+    driver.find_element(By.CSS_SELECTOR, "a[href*='/form/']").click()
+    WebDriverWait(driver, 10).until(lambda browser: len(browser.window_handles) == len(before) + 1)
+    (tab,) = set(driver.window_handles) - set(before)
+    driver.switch_to.window(tab)
+    assert complaints(driver) == []
+    driver.close()
+    driver.switch_to.window(before[0])
 
 
 def test_a_break_is_taken_and_undone_by_two_presses(driver: Driver, place: Place) -> None:

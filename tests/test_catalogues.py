@@ -13,11 +13,12 @@ from babel.messages.extract import extract, extract_from_dir
 from babel.messages.pofile import read_po
 
 from flows.language import LOCALE, catalogue, speak
+from flows.render import Renderer
 from flows.rules.company import read_company
 from flows.rules.questions import FORMS
 from flows.rules.standard_questions import DEFAULTS, WORDINGS
 from flows.rules.values import DEFAULT_LANGUAGE, LANGUAGES
-from tests.test_render import CASES, RENDERER, TEMPLATES, mail
+from tests.test_render import CASES, LINKS, RENDERER, TEMPLATES, cases, mail
 
 OTHERS = [language for language in LANGUAGES if language != DEFAULT_LANGUAGE]
 PLACES = re.compile(r"%\((\w+)\)s")
@@ -79,6 +80,21 @@ def test_no_mail_holds_a_word_of_english_or_an_empty_place(case: str, language: 
     assert len(email.html.encode()) < 50_000
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("case", [case for case in CASES if CASES[case][1]["questions"]])
+def test_in_every_language_the_text_holds_each_question_each_choice_and_the_page(case: str, language: str) -> None:
+    text = mail(case, language).text
+    words = " ".join(text.split())
+    asked = cases(language)[case][1]["questions"]
+    assert isinstance(asked, tuple)
+    assert re.findall(r"^\[(\d)\] ", text, re.MULTILINE) == [str(question.number) for question in asked]
+    for question in asked:
+        assert " ".join(f"[{question.number}] {question.wording}".split()) in words
+        assert " · ".join(question.choices) in words
+    assert f"\n{LINKS.form}\n" in text
+    assert " ".join(speak(language).gettext("Just reply to this mail.").split()) in words
+
+
 def test_the_text_says_what_the_html_says() -> None:
     """But for titles and preheaders, which a text has no place for."""
     only_html = {text for text, files in texts().items() if files == {".mjml"}}
@@ -121,6 +137,16 @@ def test_a_text_that_nobody_translated_yet_is_english_and_the_rest_is_not() -> N
     jinja = RENDERER.in_language("de")
     mixed = jinja.from_string("{% trans %}Asked it{% endtrans %}, {% trans %}quite new{% endtrans %}")
     assert mixed.render() == "Gefragt, quite new"
+
+
+BLANKS = "a\n  {% trans %}Asked it{% endtrans %}\nb {% trans %}Hello {{ to_name }},{% endtrans %}\n\nc"
+
+
+def test_a_text_translated_beforehand_leaves_the_blanks_that_jinja_leaves(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(BLANKS)
+    jinja = Renderer(tmp_path).in_language("de")
+    before, at_each_mail = jinja.get_template("a.txt"), jinja.from_string(BLANKS)
+    assert before.render(to_name="Ana") == at_each_mail.render(to_name="Ana") == "a\nGefragtb Hallo Ana,\nc"
 
 
 @pytest.mark.parametrize("language", OTHERS)

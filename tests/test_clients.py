@@ -89,7 +89,7 @@ class Used(HTMLParser):
             name, _, value = declaration.partition(":")
             name, value = name.strip().lower(), value.strip().lower()
             self._note(next((slug for slug in _longest_first(name) if slug in SUPPORT), ""))
-            self._note("css-display-none" if (name, value) == ("display", "none") else "")
+            self._note(f"css-display-{value.split()[-1]}" if name == "display" and value else "")
             self._note("css-important" if "!important" in value else "")
             units = {unit for found in UNITS.findall(value) for unit in found if unit}
             self._note(*(f"css-unit-{NAMED.get(unit, unit)}" for unit in units))
@@ -136,6 +136,7 @@ def test_what_mails_do_without_is_all_there_and_really_lacking() -> None:
     ("html", "feature"),
     [
         ('<div style="display:flex;gap:4px">', "css-gap"),
+        ('<div style="display:flex">', "css-display-flex"),
         ("<style>@media (hover: hover) { a:hover { color: red } }</style>", "css-at-media-hover"),
         ("<style>a:hover { color: red }</style>", "css-pseudo-class-hover"),
         ('<p style="margin:1rem;border-left-color:rgba(0,0,0,.5)">', "css-rgba"),

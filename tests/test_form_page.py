@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
@@ -209,6 +210,29 @@ def test_who_has_left_is_told_so_kindly_and_nothing_is_kept(folder: Path, office
         assert said(later) == []
 
 
+def test_who_is_no_longer_in_the_roster_has_left(folder: Path, office: Office, sending: Sending) -> None:
+    make_sheet(folder, [MIRA, BEN])
+    with opened(folder) as later:
+        assert browser(later).get(link(later, sending)).status_code == 410
+
+
+def test_whose_row_needs_mending_can_still_answer(folder: Path, office: Office, sending: Sending) -> None:
+    make_sheet(folder, [MIRA, {**ANA, "start_date": "5/10/2026"}, BEN])
+    with opened(folder) as later:
+        assert browser(later).post(link(later, sending), data=NOTICED).status_code == 200
+        assert len(said(later)) == 1
+
+
+def test_a_draft_is_brought_back_only_where_it_hides_nothing_newer(
+    office: Office, ana: TestClient, sending: Sending
+) -> None:
+    asked_for = ana.get(link(office, sending))
+    refused = ana.post(link(office, sending), data={"q3": ""})
+    ana.post(link(office, sending), data=NOTICED)
+    pages = (asked_for, refused, ana.get(link(office, sending)))
+    assert [re.findall('data-draft="(.*?)"', page.text) for page in pages] == [["restore"], ["keep"], ["keep"]]
+
+
 def test_a_page_works_while_the_sheet_cannot_be_read(folder: Path, office: Office, sending: Sending) -> None:
     (folder / "roster.xlsx").unlink()
     with opened(folder) as later:
@@ -243,6 +267,17 @@ def test_the_page_speaks_the_persons_language(tmp_path: Path, language: str, exp
         page = browser(office).get(link(office, asked(office)))
     assert f'<html lang="{language}">' in page.text
     assert expected in words(page)
+
+
+def test_a_choice_in_another_language_is_shown_in_it_and_filed_as_everybodys(tmp_path: Path) -> None:
+    make_sheet(tmp_path, [MIRA, {**ANA, "language": "de"}])
+    with opened(tmp_path) as office:
+        sending = asked(office)
+        ana = browser(office)
+        page = ana.post(link(office, sending), data={"q1": "1"})
+        assert "Ja Das lesen Mira Patel" in words(page)
+        assert said(office) == [{"Practised": "Yes"}]
+        assert checked(ana.get(link(office, sending))) == [("q1", "1")]
 
 
 def test_the_success_question_has_no_form_either(office: Office, folder: Path) -> None:

@@ -13,6 +13,7 @@ from flows.office import Office
 from flows.receipts import foreseen, plan_receipts
 from flows.rules.email import SENT
 from flows.rules.form import as_asked, entry_of, field_of, read_form
+from flows.rules.receipts import FRESH, unacknowledged
 from tests.sample import (
     ANA,
     FORM_DAY,
@@ -97,6 +98,24 @@ def test_there_is_one_a_day_and_what_came_later_is_in_the_next_days(asked: Offic
     assert len(mails(folder, RECEIPT)) == 2
 
 
+def test_what_is_fresh_is_what_came_since_the_last_receipt_and_in_the_last_days(asked: Office, folder: Path) -> None:
+    answer(asked, folder, "[1] yes")
+    (said,) = asked.ledger.entries()
+    at = said.received_at
+    assert unacknowledged([said], {}, at) == {"ana@example.com": (said,)}
+    assert unacknowledged([said], {"ana@example.com": at - HOUR}, at) == {"ana@example.com": (said,)}
+    assert unacknowledged([said], {"ana@example.com": at}, at) == {}
+    assert unacknowledged([said], {}, at + FRESH) == {}
+    assert unacknowledged([said], {}, at - HOUR) == {}
+
+
+def test_nothing_is_made_ready_while_there_was_one_today(asked: Office, folder: Path) -> None:
+    answer(asked, folder, "[1] yes")
+    answer(asked, folder, "[3] Pauses help", hours=3)
+    assert plan_receipts(asked, TUESDAY + 4 * HOUR).going == ()
+    assert len(plan_receipts(asked, TUESDAY + DAY).going) == 1
+
+
 @pytest.mark.parametrize(
     "headers",
     [{"Auto_Submitted": "auto-replied"}, {"X_Autoreply": "yes"}, {"Precedence": "auto_reply"}],
@@ -152,6 +171,12 @@ def test_a_look_ahead_shows_the_receipts_that_wait(asked: Office, folder: Path) 
     answer(asked, folder, "[1] yes")
     assert [verdict.due.to.email for verdict in foreseen(asked, TUESDAY + HOUR)] == ["ana@example.com"]
     assert foreseen(asked, TUESDAY + 4 * DAY) == []
+
+
+def test_a_receipt_names_the_manager_for_whom_it_was_written(asked: Office, folder: Path) -> None:
+    make_sheet(folder, [MIRA, {**ANA, "manager_email": "kenji@example.com"}])
+    answer(asked, folder, "[1] yes")
+    assert "Read by your manager Mira Patel" in text_of(the_mail(folder, RECEIPT))
 
 
 def test_what_is_long_past_is_not_acknowledged_any_more(asked: Office, folder: Path) -> None:

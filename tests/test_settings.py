@@ -20,6 +20,8 @@ WRONG = {
     "an outbox without a path": ("ONWARD_MAIL", "outbox:", "outbox:PATH"),
     "an address as reply domain": ("ONWARD_REPLY_DOMAIN", "me@example.com", "reply.example.com"),
     "a URL as reply domain": ("ONWARD_REPLY_DOMAIN", "https://example.com", "reply.example.com"),
+    "a word for a number of proxies": ("ONWARD_WEB_PROXIES", "yes", "mostly 1"),
+    "more proxies than anybody has": ("ONWARD_WEB_PROXIES", "10", "mostly 1"),
     "a reply domain with a blank": ("ONWARD_REPLY_DOMAIN", "reply example.com", "reply.example.com"),
 }
 

@@ -203,12 +203,11 @@ def _summary(office: Office, story: Story, settings: Settings) -> Iterator[Rende
 
 
 def _places(settings: Settings) -> list[tuple[str, str]]:
+    onward = os.path.relpath(sys.argv[0])
     return [
         ("The sheet that people ops keeps", str(settings.roster)),
         ("The answers, and where everybody stands", str(settings.answers)),
         ("Every mail; any mail program opens them", str(settings.data / "outbox")),
-        (
-            "The same people, on from there",
-            f"ONWARD_DATA={settings.data} {os.path.relpath(sys.argv[0])} preview --at {END:%Y-%m-%d}",
-        ),
+        ("All of it in a browser, to answer as they would", f"ONWARD_DATA={settings.data.parent} {onward} up --demo"),
+        ("The same people, on from there", f"ONWARD_DATA={settings.data} {onward} preview --at {END:%Y-%m-%d}"),
     ]

@@ -42,6 +42,7 @@ class Relay:
         seconds: float = SECONDS,
     ) -> None:
         self.where, self.width = f"the mail server {at.host}:{at.port}", width
+        self.carrier = f"smtp:{at.host}:{at.port}"
         self._at, self._seconds = at, seconds
         self._monotonic, self._sleep = monotonic, sleep
         self._took = False  # whether any mail was taken

@@ -15,6 +15,7 @@ from flows.rules.messages import (
     BRIEF,
     CHECK_IN,
     CHECK_IN_REMINDER,
+    RECEIPT,
     REFLECTION_FORM,
     REFLECTION_REMINDER,
     SUCCESS_QUESTION,
@@ -255,7 +256,7 @@ def obstacle(due: Due, company: Company, history: History) -> str:
         return f"asked on {short_day(asked.date())} for no more mail"
     if pause := history.paused.get(due.to.email):
         return f"mail to {due.to.email} is paused since {short_day(due.to.calendar.local(pause.at).date())} ({pause})"
-    if due.message is not CHECK_IN and due.message is not CHECK_IN_REMINDER and manager.status == LEFT:
+    if due.message not in (CHECK_IN, CHECK_IN_REMINDER, RECEIPT) and manager.status == LEFT:
         return "the manager has left"
     if due.to.status != ACTIVE:
         return "the manager is paused in the roster"

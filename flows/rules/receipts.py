@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from flows.rules.answers import Entry
@@ -81,7 +81,9 @@ def receipts_due(
             continue
         today, last = person.calendar.local(now).date(), receipts.get(email)
         if last is None or person.calendar.local(last).date() < today:
-            due = _receipt(person, company.manager_of(person), entries[-1], today)
+            # Whoever was the manager when it was written reads it, whatever the roster says now.
+            reader = company.manager_of(replace(person, manager_email=entries[-1].manager))
+            due = _receipt(person, reader, entries[-1], today)
             reason = obstacle(due, company, history) or _pause(person, history, now)
             yield Verdict(due, None if reason else now, reason, now=not reason), entries
 

@@ -110,7 +110,9 @@ class Desk:
         async def handler(request: Request) -> Response:
             pressing = request.method == "POST"
             token = str(request.path_params["token"])
-            if wait := self.limits.wait(link=token[:64], client=client_of(request, self.proxies), pressing=pressing):
+            if wait := self.limits.wait(
+                link=token[:64].lower(), client=client_of(request, self.proxies), pressing=pressing
+            ):
                 return self.kind(request, "busy", 429, {"Retry-After": str(wait)})
             try:
                 fields = await read_fields(request) if pressing else {}

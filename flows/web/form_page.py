@@ -105,7 +105,9 @@ def _given_here(desk: Desk, visit: Visit, entries: Sequence[Entry]) -> list[Entr
 
 def _said(questions: Sequence[Question], entries: Sequence[Entry]) -> dict[int, str]:
     words = {answer.question: answer.text for entry in entries for answer in entry.answers}  # the last one counts
-    return {n: words[question.name] for n, question in enumerate(questions, 1) if question.name in words}
+    return {
+        n: question.shown(words[question.name]) for n, question in enumerate(questions, 1) if question.name in words
+    }
 
 
 def _shown(questions: Sequence[Question], said: Mapping[int, str], too_long: frozenset[int]) -> Iterator[Shown]:

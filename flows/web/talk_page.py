@@ -35,7 +35,7 @@ def talk_page(desk: Desk, visit: Visit) -> Response:
 def seen_page(desk: Desk, visit: Visit) -> Response:
     """That the manager has read what was shared, for the report to know."""
     sending, ledger = visit.sending, desk.office.ledger
-    if sending.form:  # a mail to the report, who has nothing to acknowledge
+    if sending.recipient == sending.person:  # the report has nothing to acknowledge
         return desk.show(visit, "nothing-asked", {})
     if visit.pressing:
         ledger.see(sending, visit.now)
