@@ -33,6 +33,7 @@ from flows.rules.messages import (
 from flows.rules.occasions import Timetable
 from flows.rules.questions import CHECK_IN as CHECK_IN_FORM
 from flows.rules.questions import FIRST_SKILL, MANAGER, PEOPLE_OPS
+from flows.rules.questions_tab import QUESTIONS
 from flows.rules.roster import ROSTER
 from flows.rules.skills import Skill
 
@@ -60,12 +61,15 @@ def mia(**cells: Cell) -> Row:
     return somebody("Mia", **cells)
 
 
+EMPTY = Grid((QUESTIONS.headers,))
+
+
 def company(*rows: Row, **values: Cell) -> Company:
     """A company of these rows; settings by their names in lower case."""
     cells = [tuple(row.get(header) for header in ROSTER.headers) for row in rows]
     lines = [(name.replace("_", " "), value) for name, value in ({"sending": "On"} | values).items()]
-    sheet = {"Roster": Grid((ROSTER.headers, *cells)), "Settings": Grid((("Setting", "Value"), *lines))}
-    return read_company(sheet)
+    settings = Grid((("Setting", "Value"), *lines))
+    return read_company({"Roster": Grid((ROSTER.headers, *cells)), "Settings": settings, "Questions": EMPTY})
 
 
 def utc(text: str) -> datetime:

@@ -342,3 +342,13 @@ def test_rows_of_the_roster_that_move_while_a_run_goes_on_are_of_no_concern(rig:
 def test_a_sheet_without_tabs_says_how_to_make_them(rig: Rig) -> None:
     with pytest.raises(OnwardError, match="onward init"):
         rig.sheet.read()
+
+
+@pytest.mark.parametrize("title", ["Settings", "Questions"])
+def test_a_tab_that_somebody_renamed_holds_the_mail_and_is_asked_about(rig: Rig, tmp_path: Path, title: str) -> None:
+    fill(rig)
+    rig.book.tab(title).title = f"Our {title}"
+    with office(rig, tmp_path) as opened:
+        (problem,) = opened.timetable().company.problems
+        assert {outcome.status for outcome in send_due(opened, TUESDAY).outcomes} == {"preview"}
+    assert (problem.tab, f"did you mean “Our {title}”?" in problem.advice) == (title, True)

@@ -17,7 +17,7 @@ from flows.sheet.google import GoogleSheet
 from flows.sheet.google_client import PATIENCE
 from tests.google_rig import Rig, answered, fill, google, office, overview, record, row
 from tests.sample import TUESDAY
-from tests.standins.service import APPLIED, BUSY, CLOSED_AFTER, FAULTS, GATEWAY, NOT_APPLIED, SLOW, Request
+from tests.standins.service import APPLIED, BUSY, CLOSED_AFTER, FAULTS, GATEWAY, NOT_APPLIED, SLOW, Answer, Request
 
 QUICK = tuple(fault for fault in FAULTS if fault != SLOW)
 BOTH = [record(row("a1"), row("b1", "Bo")), overview(("W1", 1))]
@@ -194,6 +194,48 @@ def test_a_token_that_ended_is_renewed(rig: Rig) -> None:
     rig.service.end_tokens()
     assert rig.sheet.publish(BOTH)
     assert holds_both(rig)
+
+
+# -- a tab gets another name between the two calls of a look ------------------------------------------
+
+
+def renaming(rig: Rig, title: str) -> None:
+    def before(request: Request) -> None:
+        if "values:" in request.path:
+            rig.service.before = lambda request: None
+            rig.book.tab(title).title = "Our own"
+
+    rig.service.before = before
+
+
+@pytest.mark.parametrize("title", [tab.name for tab in PEOPLE_TABS])
+def test_a_tab_that_is_renamed_while_it_is_read_is_not_taken_for_missing(rig: Rig, title: str) -> None:
+    fill(rig)
+    renaming(rig, title)
+    assert title in rig.opened().read()
+
+
+def test_a_record_that_is_renamed_while_it_is_read_gets_no_second_header_row(rig: Rig) -> None:
+    rig.again(BOTH)
+    renaming(rig, "Check-ins")
+    assert not rig.again(BOTH)
+    assert [row[0] for row in rig.book.tab("Our own").table()] == ["Name", "Ana", "Bo"]
+
+
+def test_a_tab_that_the_answer_leaves_out_is_looked_for_again(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+    fill(rig)
+    answer, lost = rig.service.handle, ["Settings"]
+
+    def handle(request: Request) -> Answer:
+        given = answer(request)
+        if "values:" in request.path and lost:
+            title = lost.pop()
+            kept = [each for each in given.body["valueRanges"] if title not in each["valueRange"]["range"]]
+            return Answer(given.status, {"valueRanges": kept})
+        return given
+
+    monkeypatch.setattr(rig.service, "handle", handle)
+    assert set(rig.opened().read()) == {tab.name for tab in PEOPLE_TABS}
 
 
 @settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])

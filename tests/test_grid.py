@@ -156,12 +156,6 @@ def test_an_empty_tab_is_a_problem_and_no_crash(rows: tuple[tuple[Cell, ...], ..
     assert "no header row" in pets(*rows).problems[0].advice
 
 
-def test_a_missing_tab_is_a_problem_only_when_it_is_needed() -> None:
-    optional = Tab("Extra", PETS.columns, "", required=False)
-    assert "`onward init` adds it" in str(read_table(PETS, None).problems[0])
-    assert not read_table(optional, None).problems
-
-
 TEXTS = [
     pytest.param(None, "", id="empty"),
     pytest.param(3.0, "3", id="a whole number"),

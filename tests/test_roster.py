@@ -14,8 +14,9 @@ from flows.rules.company import read_company
 from flows.rules.dates import Leave
 from flows.rules.grid import Cell, Grid
 from flows.rules.occasions import Timetable
-from flows.rules.policy import DEFAULT_POLICY
+from flows.rules.policy import DEFAULT_POLICY, SETTINGS_TAB
 from flows.rules.problems import Problem
+from flows.rules.questions_tab import QUESTIONS
 from flows.rules.roster import ACTIVE, LEFT, PAUSED, ROSTER, Person, Roster, read_roster
 
 NOON = datetime(2026, 9, 1, 12, tzinfo=UTC)
@@ -253,7 +254,8 @@ def test_two_columns_that_contradict_each_other_set_the_row_aside() -> None:
 def test_a_manager_who_left_is_reported_at_each_active_report() -> None:
     rows = [row(manager_email="mia@example.com"), row("Bo", manager_email="mia@example.com", status="Left")]
     cells = [tuple(r.get(h) for h in ROSTER.headers) for r in (*rows, row("Mia", status="Left"))]
-    company = read_company({"Roster": Grid((ROSTER.headers, *cells))})
+    others = {"Settings": Grid((SETTINGS_TAB.headers,)), "Questions": Grid((QUESTIONS.headers,))}
+    company = read_company({"Roster": Grid((ROSTER.headers, *cells)), **others})
     assert [(problem.row, problem.column) for problem in company.problems] == [(2, "Manager email")]
 
 

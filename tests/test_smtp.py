@@ -15,7 +15,7 @@ from flows.mail.door import StopSending
 from flows.mail.smtp import Relay
 from flows.rules.email import LATER, REFUSED, SENT, UNKNOWN
 from flows.rules.findings import FINE, MISSING, Wanted
-from tests.standins.smtp import GONE_AFTER, GONE_BEFORE, Smtp
+from tests.standins.smtp import EVERYBODY, GONE_AFTER, GONE_BEFORE, Smtp
 from tests.test_mailer_contract import ANA, BOB
 
 WANTED = Wanted("onward@example.com", "reply.example.com", "http://127.0.0.1:8020", signed=False)
@@ -74,6 +74,45 @@ def test_a_refused_sender_stops_the_batch(server: Smtp, mailer: Relay) -> None:
         mailer.send(ANA)
 
 
+NOT_LET_IN = {
+    "Postfix": "554 5.7.1 <ana@example.com>: Relay access denied",
+    "Exchange": "550 5.7.54 SMTP; Unable to relay recipient in non-accepted domain",
+    "Exim": "550 relay not permitted",
+    "a login that is missing": "530 5.7.0 Authentication required",
+    "a list of bad senders": "554 5.7.1 Service unavailable; Client host [192.0.2.1] blocked",
+}
+
+
+@pytest.mark.parametrize("answer", NOT_LET_IN.values(), ids=NOT_LET_IN)
+def test_a_server_that_does_not_let_us_send_stops_the_batch(server: Smtp, mailer: Relay, answer: str) -> None:
+    server.refused_recipients = {EVERYBODY: answer}
+    with pytest.raises(StopSending, match="check the login in ONWARD_MAIL") as stop:
+        mailer.send(ANA)
+    assert answer in str(stop.value)
+    assert [finding.state for finding in mailer.connection(WANTED)] == [MISSING]
+
+
+def test_a_server_that_says_after_the_content_that_we_may_not_send_stops_the_batch(server: Smtp, mailer: Relay) -> None:
+    server.fates = deque(["550 5.7.60 SMTP; Client does not have permissions to send as this sender"])
+    with pytest.raises(StopSending, match="send as this sender"):
+        mailer.send(ANA)
+
+
+def test_one_recipient_whom_we_may_not_write_to_does_not_hold_up_the_others(server: Smtp, mailer: Relay) -> None:
+    server.refused_recipients = {"ana@example.com": "554 5.7.1 Relay access denied"}
+    assert [mailer.send(email).status for email in (ANA, BOB, ANA)] == [REFUSED, SENT, REFUSED]
+
+
+def test_many_recipients_refused_in_a_row_stop_the_batch(server: Smtp, mailer: Relay) -> None:
+    people = [replace(ANA, to=replace(ANA.to, email=f"p{number}@example.com")) for number in range(8)]
+    server.refused_recipients = {person.to.email: "550 rejected" for person in people}
+    assert {mailer.send(people[0]).status for _ in range(8)} == {REFUSED}
+    assert mailer.send(BOB).status == SENT
+    assert {mailer.send(person).status for person in people[:7]} == {REFUSED}
+    with pytest.raises(StopSending, match="one recipient after the other"):
+        mailer.send(people[7])
+
+
 def test_many_mails_go_over_one_connection(server: Smtp, mailer: Relay) -> None:
     assert {mailer.send(replace(ANA, key=f"k/{number}")).status for number in range(20)} == {SENT}
     assert (len(server.taken), server.connections) == (20, 1)
@@ -99,6 +138,15 @@ def test_a_connection_that_fell_asleep_is_made_anew(server: Smtp) -> None:
     mailer.close()
 
 
+def test_a_server_that_was_restarted_costs_no_batch(server: Smtp, mailer: Relay) -> None:
+    server.crowd = mailer.width
+    emails = [replace(ANA, key=f"k/{number}") for number in range(mailer.width)]
+    assert {d.status for _, d in carry(mailer, iter(emails), lambda: None) if d} == {SENT}
+    server.hang_up()
+    assert mailer.send(BOB).status == SENT
+    assert server.connections == mailer.width + 1
+
+
 def test_a_leading_dot_arrives_and_ends_nothing(server: Smtp, mailer: Relay) -> None:
     text = ".\n..two\n.\nDATA\n"
     mailer.send(replace(ANA, text=text))
@@ -114,6 +162,28 @@ def test_a_login_lets_in_or_stops_the_batch() -> None:
         mailer.close()
         with pytest.raises(StopSending, match="the login is refused"):
             relay(replace(server.at, password="wrong")).send(ANA)
+
+
+@pytest.mark.parametrize("login", [("onward", "Käse😀"), ("jürgen", "secret")], ids=["password", "user"])
+def test_a_login_may_have_letters_of_any_language(login: tuple[str, str]) -> None:
+    with Smtp(login=login) as server:
+        mailer = relay(server.at)
+        assert mailer.send(ANA).status == SENT
+        mailer.close()
+        with pytest.raises(StopSending, match="the login is refused"):
+            relay(replace(server.at, password="façade")).send(ANA)
+
+
+def test_such_a_login_needs_a_server_that_can_take_it() -> None:
+    with Smtp(login=("onward", "Käse"), auth_exclude_mechanism=["PLAIN"]) as server:
+        with pytest.raises(StopSending, match="plain letters only") as stop:
+            relay(server.at).send(ANA)
+        assert "Käse" not in str(stop.value)
+
+
+def test_a_server_that_offers_no_login_says_so() -> None:
+    with Smtp(auth_exclude_mechanism=["PLAIN", "LOGIN"]) as server, pytest.raises(StopSending, match="offers none"):
+        relay(replace(server.at, user="onward", password="secret")).send(ANA)
 
 
 def test_a_login_is_not_shown_to_whoever_listens_on_the_way(server: Smtp, monkeypatch: pytest.MonkeyPatch) -> None:

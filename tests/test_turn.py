@@ -38,10 +38,12 @@ def test_the_ledger_can_be_written_meanwhile(url: str) -> None:
     ledger.close()
 
 
-def test_whoever_waits_too_long_is_told_why(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_whoever_waits_too_long_is_told_why(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("flows.ledger.turns.LONGEST_WAIT", 0.05)
-    ledger = Ledger(f"sqlite:///{tmp_path / 'ledger.sqlite'}")
+    ledger = Ledger(url)
     with ledger.turn(), pytest.raises(LedgerError, match="another run has been publishing") as caught, ledger.turn():
         raise AssertionError("nobody has the turn twice")
     assert caught.value.passing
+    with ledger.turn():
+        assert not ledger.has_unfiled()
     ledger.close()

@@ -6,12 +6,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from filelock import FileLock, Timeout
-from sqlalchemy import func, select
+from sqlalchemy import Connection, func, select, text
+from sqlalchemy.exc import DBAPIError
 
 from flows.ledger.database import Database, LedgerError
 
 LONGEST_WAIT = 240.0  # seconds; publishing to Google may have to wait for its quota
 PUBLISHING = 0x0A5A2E  # a number of our own for PostgreSQL's advisory lock
+WAITED_TOO_LONG = "55P03"  # what PostgreSQL says when lock_timeout is over
 
 
 class Turns(Database):
@@ -29,7 +31,7 @@ class Turns(Database):
             # the database would keep waiting for all that time.
             with self._reading() as connection:
                 connection = connection.execution_options(isolation_level="AUTOCOMMIT")
-                connection.execute(select(func.pg_advisory_lock(PUBLISHING)))
+                _lock_there(connection)
                 try:
                     yield
                 finally:
@@ -47,9 +49,26 @@ def _lock(path: str) -> Iterator[None]:
     try:
         lock.acquire()
     except Timeout:
-        waited = f"another run has been publishing for {LONGEST_WAIT:.0f} seconds"
-        raise LedgerError(f"The ledger: {waited}; see whether that run hangs, then run again.", passing=True) from None
+        raise _too_long() from None
     try:
         yield
     finally:
         lock.release()
+
+
+def _lock_there(connection: Connection) -> None:
+    connection.execute(select(func.set_config("lock_timeout", f"{LONGEST_WAIT * 1000:.0f}", False)))
+    try:
+        connection.execute(select(func.pg_advisory_lock(PUBLISHING)))
+    except DBAPIError as error:
+        if getattr(error.orig, "sqlstate", None) == WAITED_TOO_LONG:
+            raise _too_long() from None
+        raise
+    finally:
+        if not connection.invalidated:
+            connection.execute(text("RESET lock_timeout"))  # the connection is used again for other things
+
+
+def _too_long() -> LedgerError:
+    waited = f"another run has been publishing for {LONGEST_WAIT:.0f} seconds"
+    return LedgerError(f"The ledger: {waited}; see whether that run hangs, then run again.", passing=True)

@@ -4,29 +4,24 @@ from __future__ import annotations
 
 import smtplib
 import ssl
+from base64 import b64encode
 from collections.abc import Callable
 from contextlib import suppress
-from typing import Any
 
 from flows.addresses import RelayAt
 from flows.mail.door import StopSending
 from flows.mail.mime import as_bytes, checked_mailbox
+from flows.mail.smtp_answers import Refused, cause
 from flows.rules.email import LATER, REFUSED, SENT, UNKNOWN, Delivery, Email
 from flows.rules.findings import FINE, MISSING, Finding, Wanted
 from flows.rules.post import Sending
 
 SECONDS = 30.0
 TRIES = 3
+MOST_REFUSALS = 8  # of different recipients in a row; then it is hardly about them
 IDLE = 20.0  # seconds; servers hang up on whoever is quiet for long
-
-
-class Refused(Exception):
-    """The server said no to one command: its code, and its words."""
-
-    def __init__(self, code: int, said: bytes | str) -> None:
-        words = said.decode(errors="replace") if isinstance(said, bytes) else said
-        super().__init__(f"{code} {' '.join(words.split())[:300]}")
-        self.code = code
+KNOWN_LOGINS = {"PLAIN", "LOGIN", "CRAM-MD5"}  # to smtplib
+LOGIN_ADVICE = "check the login in ONWARD_MAIL (smtp://user:password@…), and Sender address"
 
 
 class Relay:
@@ -50,6 +45,8 @@ class Relay:
         self.carrier = f"smtp:{at.host}:{at.port}"
         self._at, self._seconds = at, seconds
         self._monotonic, self._sleep = monotonic, sleep
+        self._took = False  # whether any mail was taken
+        self._refused: set[str] = set()  # recipients, since the last mail that was taken
         self._idle: list[tuple[smtplib.SMTP, float]] = []  # and when each was used last; the freshest at the end
 
     def send(self, email: Email) -> Delivery:
@@ -58,16 +55,20 @@ class Relay:
             content, to = as_bytes(email), checked_mailbox(email.to)
         except ValueError as error:
             return Delivery(REFUSED, detail=str(error))
+        sender = checked_mailbox(email.sender)
         for attempt in range(TRIES):
             server = self._take(attempt)
             try:
-                self._announce(server, checked_mailbox(email.sender), to)
+                self._announce(server, sender, to)
             except Refused as error:
-                return self._not_taken(server, error)
+                return self._not_taken(server, error, sender, to)
             except (OSError, smtplib.SMTPException):
                 _drop(server)  # nothing was handed over yet
                 continue
-            return self._hand_over(server, content, email.message_id)
+            try:
+                return self._hand_over(server, content, email.message_id)
+            except Refused as error:
+                return self._not_taken(server, error, sender, to)
         raise StopSending(f"{self._name()}: it hangs up each time; the rest waits for the next run", passing=True)
 
     def evidence(self, sending: Sending) -> Delivery:
@@ -79,6 +80,7 @@ class Relay:
         try:
             server = self._take(TRIES - 1)
             code, said = server.mail(wanted.sender)
+            closed = self._turned_away(server, wanted.sender)
             self._reset(server)
         except (StopSending, OSError, smtplib.SMTPException) as error:
             return [Finding("Mail server", MISSING, str(error))]
@@ -87,12 +89,14 @@ class Relay:
                 f"{self.where} refuses {wanted.sender} ({Refused(code, said)}); check Sender address and the login"
             )
             return [Finding("Mail server", MISSING, said_no)]
+        if closed:
+            said_no = f"{self.where} lets nobody send mail who is not logged in; {LOGIN_ADVICE}"
+            return [Finding("Mail server", MISSING, said_no)]
         return [Finding("Mail server", FINE, f"{self.where} takes mail from {wanted.sender}")]
 
     def close(self) -> None:
         """Say good-bye on every connection."""
-        while self._idle:
-            _drop(self._idle.pop()[0])
+        self._let_go(_drop)
 
     # -- one mail ----------------------------------------------------------------------------------
 
@@ -120,19 +124,38 @@ class Relay:
             code, said = server.getreply()
         except (OSError, smtplib.SMTPException) as error:
             _drop(server)
-            return Delivery(UNKNOWN, detail=f"the answer was lost ({_cause(error)})")
-        if code == 250:
-            self._give_back(server)
-            return Delivery(SENT, provider_id=message_id)
-        return self._not_taken(server, Refused(code, said))
+            return Delivery(UNKNOWN, detail=f"the answer was lost ({cause(error)})")
+        if code != 250:
+            raise Refused(code, said)
+        self._took = True
+        self._refused.clear()
+        self._give_back(server)
+        return Delivery(SENT, provider_id=message_id)
 
-    def _not_taken(self, server: smtplib.SMTP, error: Refused) -> Delivery:
+    def _not_taken(self, server: smtplib.SMTP, error: Refused, sender: str, to: str) -> Delivery:
+        if error.about_login or (error.maybe_about_us and not self._took and self._turned_away(server, sender)):
+            _drop(server)
+            raise StopSending(f"{self._name()}: it takes nothing from Onward ({error}); {LOGIN_ADVICE}")
         if error.code == 421:  # the server is closing (RFC 5321, 3.8)
             _drop(server)
         else:
             self._reset(server)
         status = REFUSED if 500 <= error.code < 600 else LATER if 400 <= error.code < 500 else UNKNOWN
+        if status == REFUSED:
+            self._refused.add(to)
+            if len(self._refused) >= MOST_REFUSALS:
+                said = f"it refuses one recipient after the other, now with “{error}”"
+                raise StopSending(f"{self._name()}: {said}; {LOGIN_ADVICE}")
         return Delivery(status, detail=f"{self.where} said: {error}")
+
+    def _turned_away(self, server: smtplib.SMTP, sender: str) -> bool:
+        """Whether the server would not even take a mail for the sender; so it is not about a recipient of its own."""
+        try:
+            server.rset()
+            server.mail(sender)
+            return Refused(*server.rcpt(sender)).maybe_about_us
+        except (OSError, smtplib.SMTPException):
+            return False
 
     def _reset(self, server: smtplib.SMTP) -> None:
         try:
@@ -146,6 +169,8 @@ class Relay:
 
     def _take(self, attempt: int) -> smtplib.SMTP:
         """A connection that nobody uses, alive. Raises StopSending when there is none to be had."""
+        if attempt:  # one was dead, so the others may be: a server that restarts ends them all, and says no good-bye
+            self._let_go(smtplib.SMTP.close)
         while self._idle:
             with suppress(IndexError):  # another thread was faster
                 server, used = self._idle.pop()
@@ -156,12 +181,18 @@ class Relay:
                 return self._connect()
             except smtplib.SMTPAuthenticationError as error:
                 refusal = Refused(error.smtp_code, error.smtp_error)
-                raise StopSending(f"{self._name()}: the login is refused ({refusal}); check ONWARD_MAIL") from None
+                said = f"{self._name()}: the login is refused ({refusal}); check ONWARD_MAIL"
+                raise StopSending(said, passing=refusal.code < 500) from None
             except (OSError, smtplib.SMTPException) as error:
                 if wait is None:
                     raise self._unreachable(error) from None
                 self._sleep(wait)
         raise AssertionError("the last try returns or raises")
+
+    def _let_go(self, end: Callable[[smtplib.SMTP], None]) -> None:
+        while self._idle:
+            with suppress(IndexError):  # another thread was faster
+                end(self._idle.pop()[0])
 
     def _give_back(self, server: smtplib.SMTP) -> None:
         self._idle.append((server, self._monotonic()))
@@ -202,7 +233,24 @@ class Relay:
                 f"{self._name()}: it offers no STARTTLS, so the login would be read on the way; use smtps"
             )
         if at.user:
+            self._log_in(server)
+
+    def _log_in(self, server: smtplib.SMTP) -> None:
+        at, offered = self._at, set(server.esmtp_features.get("auth", "").upper().split())
+        if not offered & KNOWN_LOGINS:
+            how = "none that Onward knows" if offered else "none"
+            said = f"ONWARD_MAIL has a login, and it offers {how}"
+            raise StopSending(f"{self._name()}: {said}; use another port, such as 587, or leave user and password out")
+        if (at.user + at.password).isascii():
             server.login(at.user, at.password)
+            return
+        if "PLAIN" not in offered:
+            raise StopSending(f"{self._name()}: it takes a login in plain letters only; give the user such a password")
+        # smtplib writes a login in ASCII; the standard says UTF-8 (RFC 4616).
+        words = "\0".join(("", at.user, at.password)).encode()
+        code, said = server.docmd("AUTH", f"PLAIN {b64encode(words).decode()}")
+        if code != 235:
+            raise smtplib.SMTPAuthenticationError(code, said)
 
     def _unreachable(self, error: Exception) -> StopSending:
         if isinstance(error, ssl.SSLCertVerificationError):
@@ -210,7 +258,7 @@ class Relay:
                 f"{self._name()}: its certificate does not fit ({error.verify_message}); use the name that it is for"
             )
         return StopSending(
-            f"{self._name()}: it cannot be reached ({_cause(error)}); nothing was sent, the next run tries again",
+            f"{self._name()}: it cannot be reached ({cause(error)}); nothing was sent, the next run tries again",
             passing=True,
         )
 
@@ -235,10 +283,3 @@ def _dotted(content: bytes) -> bytes:
     lines = content.replace(b"\r\n.", b"\r\n..")
     lines = b"." + lines if lines.startswith(b".") else lines
     return lines + (b".\r\n" if lines.endswith(b"\r\n") else b"\r\n.\r\n")
-
-
-def _cause(error: Any) -> str:
-    said = getattr(error, "smtp_error", None)
-    if isinstance(said, bytes):
-        return f"{error.smtp_code} {said.decode(errors='replace')}"
-    return str(getattr(error, "strerror", None) or error) or type(error).__name__

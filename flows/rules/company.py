@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 
-from flows.rules.grid import Snapshot
-from flows.rules.policy import SETTINGS_TAB, Policy, read_policy
+from flows.rules.grid import Snapshot, read_table, squash
+from flows.rules.policy import SETTINGS_TAB, Policy, held, read_policy
 from flows.rules.problems import Problem
 from flows.rules.questions import FIRST_SKILL, SKILL, Forms, Question
 from flows.rules.questions_tab import QUESTIONS, read_questions
 from flows.rules.roster import ACTIVE, LEFT, ROSTER, Person, Roster, read_roster
+from flows.rules.tabs import Tab
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +48,40 @@ class Company:
 
 
 def read_company(snapshot: Snapshot) -> Company:
-    """Read people's tabs; whatever is wrong in them is among the problems."""
+    """Read people's tabs; whatever is wrong in them is among the problems.
+
+    A sheet without one of them may have it under another name, with other settings and questions than the built-in
+    ones. So nothing is sent until it is there.
+    """
+    missing = list(_missing(snapshot))
     policy, policy_problems = read_policy(snapshot.get(SETTINGS_TAB.name))
     worded, form_problems = read_questions(snapshot.get(QUESTIONS.name))
+    policy = held(policy) if missing else policy
     roster = read_roster(snapshot.get(ROSTER.name), policy)
     by_email = {person.email: person for person in roster.people}
-    problems = (*roster.problems, *_gone_managers(by_email), *policy_problems, *form_problems)
+    problems = (*missing, *roster.problems, *_gone_managers(by_email), *policy_problems, *form_problems)
     return Company(roster, policy, worded[""], problems, by_email, worded)
+
+
+def _missing(snapshot: Snapshot) -> Iterator[Problem]:
+    for tab in (ROSTER, SETTINGS_TAB, QUESTIONS):
+        if tab.name not in snapshot:
+            meant = _meant(tab, snapshot)
+            advice = f"the tab is missing; `onward init` adds it: {tab.about}"
+            if meant:
+                advice = f"there is no tab of this name; did you mean “{meant}”? Rename it back, or run `onward init`"
+            yield Problem(tab.name, 0, "", "", f"{advice}. Until then nothing is sent")
+
+
+def _meant(tab: Tab, snapshot: Snapshot) -> str:
+    """The title that the tab may have now: one that says the same or nearly, else that of a tab with its headers."""
+    titles = {
+        squash(title): title for title in snapshot if title not in (ROSTER.name, SETTINGS_TAB.name, QUESTIONS.name)
+    }
+    named = [title for title in titles if squash(tab.name) in title]
+    named += get_close_matches(squash(tab.name), titles, n=1, cutoff=0.7)
+    headed = [title for title in titles if read_table(tab, snapshot[titles[title]]).usable]
+    return next((titles[title] for title in (*named, *headed)), "")
 
 
 def _gone_managers(by_email: Mapping[str, Person]) -> Iterator[Problem]:

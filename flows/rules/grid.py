@@ -88,11 +88,11 @@ class Table:
 def read_table(tab: Tab, grid: Grid | None) -> Table:
     """Find the tab's columns in any order (design §3) and return the rows beneath them.
 
-    A missing or doubled header is a problem with a did-you-mean; without a required one no row can be used.
+    A missing or doubled header is a problem with a did-you-mean; without a required one no row can be used. That the
+    whole tab is missing is for `read_company` to say, who knows the other tabs.
     """
     if grid is None:
-        missing = Problem(tab.name, 0, "", "", f"the tab is missing; `onward init` adds it: {tab.about}")
-        return Table((), {}, (missing,) if tab.required else ())
+        return Table((), {}, ())
     top = _header_row(tab, grid)
     if top is None:
         names = ", ".join(column.header for column in tab.columns if column.required)

@@ -162,7 +162,6 @@ SETTINGS_TAB = Tab(
     ),
     "how Onward behaves for everybody; only the column Value is meant to be changed",
     tuple((setting.name, setting.default, setting.about) for setting in SETTINGS),
-    required=False,
 )
 
 DEFAULT_POLICY = Policy(**{setting.field: setting.read(setting.default) for setting in SETTINGS})
@@ -207,9 +206,12 @@ def read_policy(grid: Grid | None) -> tuple[Policy, list[Problem]]:
     if policy.send_until <= policy.send_time:
         advice = "must be later than Send time. Until then nothing is sent"
         problems.append(Problem(SETTINGS_TAB.name, 0, "Send until", f"{policy.send_until:%H:%M}", advice))
-    if problems:
-        policy = replace(policy, sending=OFF if policy.sending == OFF else PREVIEW)
-    return policy, problems
+    return held(policy) if problems else policy, problems
+
+
+def held(policy: Policy) -> Policy:
+    """The same with nothing sent, since something that all mails go by is not known."""
+    return replace(policy, sending=OFF if policy.sending == OFF else PREVIEW)
 
 
 assert {setting.field for setting in SETTINGS} == {field.name for field in fields(Policy)}  # noqa: S101

@@ -45,7 +45,6 @@ QUESTIONS = Tab(
     ),
     "the wording of every question and who reads its answer; yours to edit, a new question is a new row",
     tuple(rows()),
-    required=False,
 )
 
 Rows = dict[tuple[str, str], Row]  # by form and name, in the sheet's order

@@ -29,7 +29,6 @@ class Tab:
     columns: tuple[Column, ...]
     about: str  # one sentence for people: what it is for, who writes in it
     rows: tuple[tuple[Value, ...], ...] = ()
-    required: bool = True  # whether a sheet without it has a problem
     # Dropdowns for single cells: in the row that begins with the first, the second column offers these.
     cell_choices: tuple[tuple[str, tuple[str, ...]], ...] = ()
 

@@ -10,14 +10,14 @@ from threading import Lock, RLock
 
 from flows.addresses import Spreadsheet
 from flows.rules.findings import Finding
-from flows.rules.grid import Snapshot
+from flows.rules.grid import Grid, Snapshot
 from flows.rules.tabs import Content, Tab
 from flows.sheet.door import Prepared, SheetError
 from flows.sheet.google_book import LIFETIME, Book
 from flows.sheet.google_client import Google
 from flows.sheet.google_connection import connection
 from flows.sheet.google_errors import Refused, Unclear
-from flows.sheet.google_look import PEOPLE, Look
+from flows.sheet.google_look import OWN, PEOPLE, Look
 from flows.sheet.google_preparing import Additions, add_own_tabs, add_people_tabs, add_says
 from flows.sheet.google_publishing import decide, misplaced
 
@@ -170,7 +170,7 @@ class GoogleSheet:
 
 
 def _people(look: Look, where: str) -> Snapshot:
-    found = {name: grid for name, grid in look.grids.items() if name in PEOPLE}
-    if not found:
+    if not any(name in PEOPLE for name in look.grids):
         raise SheetError(f"{where}: none of Onward's tabs is here yet; `onward init` makes them")
-    return found
+    # Of other tabs only the names: one of them may be a tab of Onward's that somebody renamed.
+    return {name: look.grids.get(name, Grid(())) for name in look.tabs if name not in OWN}

@@ -26,6 +26,7 @@ from flows.sheet.google_look import (
     places_to_read,
     ref_place,
     refs_in,
+    unanswered,
 )
 
 LIFETIME = 30.0  # seconds for which a look counts: as long as a run reads and writes, and no page is much behind
@@ -58,7 +59,7 @@ class Book:
                 began = monotonic()
                 self._last = began, self._look()
                 return self._last[1]
-            except Refused:  # a tab was deleted between the two calls
+            except Refused:  # a tab was deleted or renamed between the two calls
                 if tries == TRIES - 1:
                     raise
         raise AssertionError("the last try returns or raises")
@@ -99,7 +100,10 @@ class Book:
         )
 
     def _values(self, look: Look, filters: list[dict[str, Any]]) -> list[Found]:
-        return found_in(look, self._google.values(self._id, self.where, filters))
+        found = found_in(look, self._google.values(self._id, self.where, filters))
+        if unanswered(filters, found):  # taken for missing, it would be made a second time
+            raise Refused(f"{self.where}: its tabs changed while they were read; run again", passing=True)
+        return found
 
     def _record(self, look: Look, top: Found, found: Sequence[Found]) -> RecordTab:
         tagged = next((f for f in found if f.tag == REF and f.tab == top.tab), None)

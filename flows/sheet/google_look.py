@@ -168,23 +168,42 @@ class Found:
 
 
 def found_in(look: Look, answer: Mapping[str, Any]) -> list[Found]:
-    """Google's answer for the filters; ranges of tabs that are not known are left out."""
-    titles = {tab.title: tab for tab in look.tabs.values()}
+    """Google's answer for the filters; ranges of tabs that are not known are left out.
+
+    A range is told by title, and a tab may have got another one since its outline: the filter that is echoed has the
+    id.
+    """
+    matches = [(match["valueRange"], match.get("dataFilters", ())) for match in answer.get("valueRanges", ())]
+    tabs = {tab.title: tab for tab in look.tabs.values()}
+    ids = {tab.id: tab for tab in look.tabs.values()}
+    for values, filters in matches:
+        for place in (f["gridRange"] for f in filters if "gridRange" in f):
+            if place.get("sheetId", 0) in ids:
+                tabs[_title(values["range"])] = ids[place.get("sheetId", 0)]
     found = []
-    for match in answer.get("valueRanges", ()):
-        values, filters = match["valueRange"], match.get("dataFilters", ())
-        title, _, cells = values["range"].rpartition("!")
-        tab = titles.get(title.removeprefix("'").removesuffix("'").replace("''", "'"))
+    for values, filters in matches:
+        tab = tabs.get(_title(values["range"]))
         tags = [f["developerMetadataLookup"]["metadataKey"] for f in filters if "developerMetadataLookup" in f]
         if tab:
-            found.append(Found(tab, _column(cells), "".join(tags), values.get("values", ())))
+            found.append(Found(tab, _column(values["range"]), "".join(tags), values.get("values", ())))
     return found
 
 
-def _column(cells: str) -> int:
-    """The column of the first cell, such as 2 for C1:C99."""
+def unanswered(filters: Iterable[Mapping[str, Any]], found: Iterable[Found]) -> bool:
+    """Whether a tab was asked for and did not come: an empty one does come, without values."""
+    came = {each.tab.id for each in found if not each.tag}
+    return any("gridRange" in asked and asked["gridRange"]["sheetId"] not in came for asked in filters)
+
+
+def _title(place: str) -> str:
+    """The tab's title in a range such as 'Our people'!A1:C9."""
+    return place.rpartition("!")[0].removeprefix("'").removesuffix("'").replace("''", "'")
+
+
+def _column(place: str) -> int:
+    """The column of the range's first cell, such as 2 for Roster!C1:C99."""
     column = 0
-    for letter in cells.partition(":")[0]:
+    for letter in place.rpartition("!")[2].partition(":")[0]:
         if letter.isalpha():
             column = column * 26 + ord(letter.upper()) - ord("A") + 1
     return max(column, 1) - 1

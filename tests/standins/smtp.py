@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 from collections import deque
 from email import message_from_bytes
@@ -14,6 +15,7 @@ from aiosmtpd.smtp import AuthResult, Envelope, Session
 
 from flows.addresses import RelayAt
 
+EVERYBODY = ""  # among the refused recipients
 # What happens to the next mail: an answer of the server's, or the end of the connection.
 GONE_BEFORE, GONE_AFTER = "closed before taking", "closed after taking"
 
@@ -34,6 +36,7 @@ class Smtp:
         self.refused_recipients: dict[str, str] = {}
         self.refused_senders: dict[str, str] = {}
         self.connections = 0
+        self.crowd = 0  # mails are answered when so many connections are there
         self._transports: list[Any] = []
         self._login = login
         authenticator = self._check if login else None
@@ -91,13 +94,16 @@ class Smtp:
         self, server: Any, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
         """Take the recipient, unless told otherwise."""
-        if address in self.refused_recipients:
-            return self.refused_recipients[address]
+        refusal = self.refused_recipients.get(address) or self.refused_recipients.get(EVERYBODY)
+        if refusal:
+            return refusal
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
     async def handle_DATA(self, server: Any, session: Session, envelope: Envelope) -> str:
         """Take the mail, unless told otherwise."""
+        while self.connections < self.crowd:
+            await asyncio.sleep(0.01)
         fate = self.fates.popleft() if self.fates else ""
         if fate not in ("", GONE_AFTER, GONE_BEFORE):
             return fate
