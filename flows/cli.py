@@ -8,7 +8,7 @@ import click
 from rich.text import Text
 
 from flows import tables
-from flows.commands import bench, deliveries, privacy, replies, runs, serving, sheet
+from flows.commands import bench, deliveries, privacy, replies, runs, serving, sheet, up
 from flows.rules.problems import OnwardError
 
 
@@ -27,7 +27,7 @@ for command in (
     *(replies.receive, replies.read),
     *(deliveries.settle, deliveries.resume),
     *(privacy.forget, privacy.export),
-    serving.web,
+    *(serving.web, up.up),
     bench.bench,
 ):
     onward.add_command(command)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from flows.claimant import may_be_sending
-from flows.composing import chosen_skills
+from flows.composing import skills
 from flows.office import Office
 from flows.planning import look_ahead
+from flows.receipts import send_receipts
 from flows.receiving import left_waiting, take_in
 from flows.rules.company import Company
 from flows.rules.email import UNKNOWN
@@ -19,6 +20,7 @@ from flows.rules.problems import Problem
 from flows.rules.record import record
 from flows.rules.troubles import refused_posts, troubles
 from flows.rules.values import OFF
+from flows.sending import Sent
 from flows.understanding import understand
 
 GIVEN_UP_AFTER = timedelta(days=30)
@@ -33,6 +35,7 @@ class Filed:
     filed: int
     published: bool
     problems: tuple[Problem, ...]
+    receipts: Sent = field(default_factory=Sent)
 
 
 def file_answers(office: Office, now: datetime) -> Filed:
@@ -41,7 +44,10 @@ def file_answers(office: Office, now: datetime) -> Filed:
     understand(office)
     published = refresh_sheet(office, now) if office.ledger.has_unfiled() else None
     problems = (*left_waiting(office), *ledger_problems(office, office.timetable().company, now))
-    return Filed(taken, published.filed if published else 0, bool(published and published.published), problems)
+    receipts = send_receipts(office, now)
+    return Filed(
+        taken, published.filed if published else 0, bool(published and published.published), problems, receipts
+    )
 
 
 def refresh_sheet(office: Office, now: datetime) -> Filed:
@@ -87,5 +93,5 @@ def _present(office: Office, company: Company, problems: tuple[Problem, ...], no
     history = office.ledger.history(sending.ask for sending in sendings)
     off = company.policy.sending == OFF
     upcoming = [] if off else look_ahead(office, CATALOGUE, now, now + UPCOMING_DAYS)
-    chosen = chosen_skills(office, company, company.by_email)
-    return Present(now, company, sendings, history, upcoming, problems, chosen)
+    grown = skills(office, company, company.by_email)
+    return Present(now, company, sendings, history, upcoming, problems, grown)

@@ -31,6 +31,7 @@ class Office:
     tokens: Tokens
     inbox: Path
     pace: Pace
+    web: str  # the base of the pages, as people reach them
     clock: Callable[[], datetime]  # what time it is, UTC, whatever moment a run goes by
     mailbox: Mailbox | None = None  # where replies wait, beside the inbox folder
     _read: tuple[Snapshot, Timetable] | None = field(default=None, repr=False)

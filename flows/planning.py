@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from flows.office import Office
@@ -11,6 +11,7 @@ from flows.rules.company import Company
 from flows.rules.due import Due, Verdict, dues, foresee, judge
 from flows.rules.messages import Message
 from flows.rules.occasions import Occasion
+from flows.rules.receipts import Kept
 from flows.rules.values import OFF
 
 LONGEST_HOLD = timedelta(hours=12)  # new weeks come into view a day before they begin
@@ -25,6 +26,7 @@ class Plan:
     going: tuple[Due, ...]
     skipped: tuple[Verdict, ...]
     holds_until: datetime  # while sheet and ledger stay as they are, nothing new is due before
+    kept: Mapping[str, Kept] = field(default_factory=dict)  # by a receipt's key: what it is about
 
 
 def make_plan(office: Office, messages: Sequence[Message], now: datetime) -> Plan:

@@ -1,19 +1,17 @@
-"""Templates and facts in, one Email out. It owns jinja2 and must not know when or why a mail is due."""
+"""Templates and facts in, one Email out, in the recipient's language. It must not know when or why a mail is due."""
 
 from __future__ import annotations
 
 import re
-import textwrap
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from difflib import get_close_matches
 from pathlib import Path
 from traceback import walk_tb
 
 from jinja2 import (
     Environment,
-    FileSystemLoader,
     StrictUndefined,
     TemplateError,
     TemplateNotFound,
@@ -21,6 +19,8 @@ from jinja2 import (
     select_autoescape,
 )
 
+from flows.compiling import InOneLanguage, Templates
+from flows.language import Speech, speak
 from flows.rules.email import Address, Email
 from flows.rules.problems import OnwardError
 
@@ -49,31 +49,34 @@ class Envelope:
     thread: str  # the root id, "<...>", that all mails of one occasion share
     stop: str  # the address that stops the mails
     date: datetime
+    language: str = "en"
+    stop_page: str = ""  # the page that does so at one press, if it can be reached safely
+    answers: str = ""  # the id of the mail that this one answers, "<...>"
 
 
 class Renderer:
-    """Makes mails out of `<templates>/email/<message>/{subject.txt, body.txt, body.html}`.
+    """Makes mails out of `<templates>/email/<message>/{subject.txt, body.txt, body.mjml}`.
 
-    Templates are compiled once, at their first use, and held.
+    Templates are compiled once in each language, at their first use, and held.
     """
 
     def __init__(self, templates: Path) -> None:
         self._templates = templates
-        self._jinja = Environment(
-            loader=FileSystemLoader(templates),
-            undefined=StrictUndefined,
-            autoescape=select_autoescape(("html",)),  # a text is no markup, it would show "&amp;"
-            auto_reload=False,
-            cache_size=-1,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
-        self._jinja.filters |= {"one_line": one_line, "lines": lines}
+        self._files = Templates(templates)
+        self._spoken: dict[str, Environment] = {}
+
+    def in_language(self, code: str) -> Environment:
+        """Jinja with the words and dates of one language, for mails and pages alike."""
+        speech = speak(code)
+        if speech.code not in self._spoken:
+            self._spoken[speech.code] = _environment(self._files, speech)
+        return self._spoken[speech.code]
 
     def email(self, message: str, envelope: Envelope, facts: Mapping[str, object]) -> Email:
         """The mail `message` with these facts. Raises RenderError."""
         known = {name: one_line(fact) if isinstance(fact, str) else fact for name, fact in facts.items()}
-        subject = one_line(self._render(f"email/{message}/subject.txt", known))
+        jinja = self.in_language(envelope.language)
+        subject = one_line(self._render(jinja, f"email/{message}/subject.txt", known))
         known["subject"] = subject
         return Email(
             key=envelope.key,
@@ -82,16 +85,16 @@ class Renderer:
             to=envelope.to,
             reply_to=envelope.reply_to,
             subject=subject,
-            text=_layout(self._render(f"email/{message}/body.txt", known)),
-            html=self._render(f"email/{message}/body.html", known),
+            text=_layout(self._render(jinja, f"email/{message}/body.txt", known)),
+            html=self._render(jinja, f"email/{message}/body.mjml", known),
             message_id=envelope.message_id,
             date=envelope.date,
             headers=_headers(envelope),
         )
 
-    def _render(self, name: str, facts: Mapping[str, object]) -> str:
+    def _render(self, jinja: Environment, name: str, facts: Mapping[str, object]) -> str:
         try:
-            rendered = self._jinja.get_template(name).render(facts)
+            rendered = jinja.get_template(name).render(facts)
         except Exception as error:  # a template can raise anything that Python can
             raise RenderError(f"{self._where(name, error)}: {_what(error, facts)}") from error
         return _clean(rendered)
@@ -102,13 +105,39 @@ class Renderer:
         if isinstance(error, TemplateNotFound):
             name = str(error.name or name)
         elif isinstance(error, TemplateSyntaxError):
-            name, line = error.name or name, error.lineno
+            name, line = error.name or name, error.lineno or None
         else:
             for frame, number in walk_tb(error.__traceback__):
                 file = Path(frame.f_code.co_filename)
-                if file.is_relative_to(self._templates):
+                # The lines of compiled MJML are not those of the file that people edit.
+                if file.is_relative_to(self._templates) and file.suffix != ".mjml":
                     name, line = file.relative_to(self._templates).as_posix(), number
         return f"{self._templates.name}/{name}" + (f", line {line}" if line else "")
+
+
+def _environment(files: Templates, speech: Speech) -> Environment:
+    jinja = Environment(
+        loader=InOneLanguage(files, speech.gettext),
+        extensions=["jinja2.ext.i18n"],
+        undefined=StrictUndefined,
+        autoescape=select_autoescape(("html", "mjml")),  # a text is no markup, it would show "&amp;"
+        auto_reload=False,
+        cache_size=-1,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+    def when(moment: date | datetime) -> str:
+        return speech.moment(moment) if isinstance(moment, datetime) else speech.date(moment)
+
+    def quoted(words: str) -> str:
+        return type(words)(speech.quote(words))
+
+    jinja.policies["ext.i18n.trimmed"] = True
+    jinja.install_gettext_translations(speech, newstyle=True)  # type: ignore[attr-defined]
+    jinja.globals["lang"] = speech.code
+    jinja.filters |= {"one_line": one_line, "lines": lines, "when": when, "quoted": quoted}
+    return jinja
 
 
 def one_line(text: str) -> str:
@@ -127,14 +156,21 @@ def _clean(text: str) -> str:
 
 
 def _headers(envelope: Envelope) -> dict[str, str]:
-    return {
-        "Auto-Submitted": "auto-generated",
+    headers = {
+        "Auto-Submitted": "auto-replied" if envelope.answers else "auto-generated",  # RFC 3834
         # Not "All": Exchange would then keep the bounces to itself as well.
         "X-Auto-Response-Suppress": "OOF, AutoReply, DR, RN, NRN",
         "List-Unsubscribe": f"<mailto:{envelope.stop}?subject=stop>",
         # Gmail threads by subject and References together; an id that was never sent does as a root.
-        "References": envelope.thread,
+        "References": " ".join(filter(None, (envelope.thread, envelope.answers))),
     }
+    if envelope.answers:
+        headers["In-Reply-To"] = envelope.answers
+    if envelope.stop_page.startswith("https:"):
+        # RFC 8058: one press in the mail program, and the page is sent a POST; opening it stops nothing.
+        headers["List-Unsubscribe"] = f"<{envelope.stop_page}>, {headers['List-Unsubscribe']}"
+        headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    return headers
 
 
 def _what(error: Exception, facts: Iterable[str]) -> str:
@@ -158,7 +194,11 @@ def _wrapped(line: str) -> str:
     if len(line) <= WIDTH:
         return line
     hang = _HANG.match(line)
-    indent = " " * hang.end() if hang else ""
-    # Long words stay whole, or addresses could not be pressed.
-    filled = textwrap.wrap(line, WIDTH, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
-    return "\n".join(part.rstrip() for part in filled)
+    start = hang[0] if hang else ""
+    rows, row = [], start
+    for word in line[len(start) :].split(" "):
+        if len(row) + len(word) > WIDTH and row != start:  # a long word stays whole, or addresses could not be pressed
+            rows.append(row.rstrip(" "))
+            row = start = " " * len(start)
+        row += f"{word} "
+    return "\n".join((*rows, row.rstrip(" ")))

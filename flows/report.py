@@ -136,7 +136,10 @@ def report_sending(flow: str, plan: Plan, sent: Sent) -> Report:
 
 def report_filing(flow: str, at: datetime, filed: Filed) -> Report:
     """The report of a flow that files."""
-    return Report(flow, at, filed=filed.filed, taken=filed.taken, problems=list(filed.problems))
+    problems, sent = [*filed.problems, *filed.receipts.problems], filed.receipts
+    return Report(
+        flow, at, sent.outcomes, filed=filed.filed, taken=filed.taken, problems=problems, stopped=sent.stopped
+    )
 
 
 def report_settling(flow: str, at: datetime, outcomes: Sequence[Outcome]) -> Report:

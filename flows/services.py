@@ -38,6 +38,7 @@ def open_office(settings: Settings | None = None) -> Iterator[Office]:
             renderer=Renderer(TEMPLATES),
             tokens=Tokens(settings.secret, settings.reply_domain),
             inbox=settings.inbox,
+            web=settings.web,
             pace=Pace(settings.rate, ledger.reserve, time.time, time.sleep),
             clock=lambda: datetime.now(UTC),
             mailbox=Mailbox(settings.mailbox, ca=settings.ca) if settings.mailbox else None,

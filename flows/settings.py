@@ -34,6 +34,7 @@ T = TypeVar("T")
 
 OWN = ("ONWARD_", "SENDGRID_", "GOOGLE_")
 CERTIFICATES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE")  # as requests and curl know them
+WEB = "http://127.0.0.1:8020"
 SENDGRID, GOOGLE = "https://api.sendgrid.com", "https://sheets.googleapis.com"
 PREFECT_AT_HOME = {
     "DO_NOT_TRACK": "1",
@@ -62,7 +63,8 @@ class Settings:
     credentials: Path | None = None  # the key of a Google service account
     width: int = 16  # mails on their way at the same time
     rate: float = 0.0  # mails a second at most, over all workers; 0 for no limit
-    web: str = "http://127.0.0.1:8020"  # the base of the pages, as people reach them
+    web: str = WEB  # the base of the pages, as people reach them
+    proxies: int = 0  # proxies of our own in front of the pages, whose X-Forwarded-For is believed
     ca: Path | None = None  # certificates to trust instead of the usual ones
     event_keys: tuple[str, ...] = ()  # public keys; delivery events are signed with one of them
     mailbox: MailboxAt | None = None  # where replies wait, beside the folder and the hook
@@ -91,6 +93,7 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         "width": read("ONWARD_MAIL_WIDTH", _width),
         "rate": read("ONWARD_MAIL_RATE", _rate),
         "web": read("ONWARD_WEB_URL", web_at),
+        "proxies": read("ONWARD_WEB_PROXIES", _proxies),
         "ca": next((path for name in CERTIFICATES if (path := read(name, path_at))), None),
         "event_keys": read("SENDGRID_EVENT_PUBLIC_KEY", _keys),
         "mailbox": read("ONWARD_INBOX", lambda value: mailbox_at(value, given.get("ONWARD_INBOX_PASSWORD", ""))),
@@ -166,6 +169,14 @@ def _keys(value: str) -> tuple[str, ...]:
 def _width(value: str) -> int:
     if not value.isdecimal() or not 1 <= int(value) <= 64:
         raise BadAddress(f"“{value}” is no number of mails at a time; write 1 to 64")
+    return int(value)
+
+
+def _proxies(value: str) -> int:
+    if not value.isdecimal() or not 0 <= int(value) <= 9:
+        raise BadAddress(
+            f"“{value}” is no number of proxies; write 0 when people reach the pages directly, else mostly 1"
+        )
     return int(value)
 
 

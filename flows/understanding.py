@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection
 from datetime import datetime
 from hashlib import sha256
@@ -14,7 +13,7 @@ from flows.rules.answers import Answer, Entry, assign, says_the_same, wants_to_s
 from flows.rules.email import SENT, UNKNOWN, Delivery
 from flows.rules.messages import title_of
 from flows.rules.post import ASIDE, DOUBTFUL, NEW, Reply, Sending
-from flows.rules.questions import Question
+from flows.rules.questions import Question, as_asked
 from flows.sheet.door import SheetError
 
 NOBODYS = "it answers none of the mails that Onward sent, or was not sent to the reply address; look at it yourself"
@@ -128,7 +127,7 @@ def _from_elsewhere(sending: Sending, sender: str) -> str:
 
 
 def _entry(reply: Reply, sending: Sending, mail: Mail, head: Head) -> Entry:
-    questions = [Question(**{**q, "choices": tuple(q["choices"])}) for q in json.loads(sending.questions)]
+    questions = as_asked(sending.questions)
     found = assign(questions, mail.answers, mail.rest)
     answers = tuple(_answer(questions[number - 1], text) for number, text in found.items())
     return Entry(
@@ -143,6 +142,7 @@ def _entry(reply: Reply, sending: Sending, mail: Mail, head: Head) -> Entry:
         received_at=_moment(reply, sending, head),
         by="mail",
         answers=answers,
+        message_id=mail.message_id,
     )
 
 

@@ -24,7 +24,7 @@ from flows.rules.layout import PEOPLE_TABS
 from flows.rules.messages import CATALOGUE, CHECK_IN, Message
 from flows.rules.policy import SETTINGS_TAB
 from flows.rules.post import Claim, Sending
-from flows.rules.questions import QUESTIONS
+from flows.rules.questions_tab import QUESTIONS
 from flows.rules.roster import ROSTER
 from flows.rules.tabs import Tab, Value
 from flows.sending import Sent, send

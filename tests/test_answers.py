@@ -100,3 +100,17 @@ def test_a_word_within_a_sentence_stops_nothing(text: str) -> None:
 def test_the_one_word_that_starts_them_again_is_recognised(text: str, starts: bool) -> None:
     assert wants_to_start(text) is starts
     assert not wants_to_stop(text)
+
+
+GERMAN = Question("Growth check-in", "Practised", "Zeit?", CHOICE, ("Ja", "Nein"), filed_as=("Yes", "No"))
+
+
+@pytest.mark.parametrize("words", ["Ja", "ja!", "yes", "Yes."])
+def test_a_choice_in_any_wording_is_filed_under_the_sheets_own(words: str) -> None:
+    assert assign([GERMAN], {1: words}, "") == {1: "Yes"}
+    assert assign([GERMAN], {}, words) == {1: "Yes"}
+
+
+def test_other_words_than_a_choice_stay_as_they_are() -> None:
+    assert assign([GERMAN], {1: "ja, zweimal"}, "") == {1: "ja, zweimal"}
+    assert (GERMAN.filed("Nein"), GERMAN.shown("No"), GERMAN.shown("nichts")) == ("No", "Nein", "nichts")

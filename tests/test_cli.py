@@ -354,6 +354,7 @@ HELP = {
     "resume": "Let mail go again",
     "bench": "Nothing leaves the machine",
     "web": "Serve what the outside reaches",
+    "up": "Run everything on this machine",
 }
 
 

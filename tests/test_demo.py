@@ -103,5 +103,4 @@ def test_what_is_for_the_manager_alone_reaches_only_the_manager(told: str, folde
     outbox = (folder / "demo" / "outbox").glob("*.eml")
     mails = [message_from_bytes(path.read_bytes(), _class=EmailMessage, policy=default) for path in outbox]
     readers = [mail["To"] for mail in mails if secret in str(mail.get_body(("plain",)))]
-    assert len(readers) == 1
-    assert "mira.patel@harbour.example" in readers[0]
+    assert {str(reader).split()[0] for reader in readers} == {"Zoë", "Mira"}  # who wrote it, and her manager

@@ -21,7 +21,7 @@ from flows.office import Office
 from flows.receiving import receive, take_in
 from flows.rules.email import UNKNOWN, Delivery, Email
 from flows.rules.post import ASIDE, DOUBTFUL, TAKEN, Sending
-from flows.rules.questions import DEFAULTS
+from flows.rules.standard_questions import DEFAULTS
 from flows.rules.tabs import Content
 from flows.services import open_office
 from flows.sheet.door import SheetError
@@ -490,10 +490,11 @@ def test_the_rosters_own_tabs_are_never_written(asked: Office, folder: Path) -> 
     assert (folder / "roster.xlsx").read_bytes() == before
 
 
-def test_nothing_is_ever_sent_in_answer_to_a_mail(asked: Office, folder: Path) -> None:
+def test_nothing_is_ever_sent_in_answer_to_a_machine_or_to_the_word_stop(asked: Office, folder: Path) -> None:
     before = len(mails(folder))
     mail = the_mail(folder, ANAS)
-    filed(asked, folder, *(reply_to(mail, words) for words in (FOUR, "stop", "start", "")))
+    robot = reply_to(mail, FOUR, Auto_Submitted="auto-replied")
+    filed(asked, folder, robot, *(reply_to(mail, words) for words in ("stop", "start", "")))
     assert len(mails(folder)) == before
 
 

@@ -11,19 +11,18 @@ from flows.rules.problems import Problem
 from flows.rules.questions import (
     CHECK_IN,
     CHOICE,
-    DEFAULTS,
     FIRST_SKILL,
     FORMS,
     MANAGER,
     PEOPLE_OPS,
-    QUESTIONS,
     REFLECTION,
     SCALE,
     TEXT,
     Forms,
     Question,
-    read_questions,
 )
+from flows.rules.questions_tab import QUESTIONS, read_questions
+from flows.rules.standard_questions import DEFAULTS
 
 SHIPPED = {form: tuple(q for q in DEFAULTS if q.form == form) for form in FORMS}
 Line = tuple[Cell, ...]
@@ -38,12 +37,13 @@ def line(
 
 
 def read(*lines: Line, headers: tuple[str, ...] = QUESTIONS.headers) -> tuple[Forms, list[Problem]]:
-    return read_questions(Grid((headers, *lines)))
+    by_language, problems = read_questions(Grid((headers, *lines)))
+    return by_language[""], problems
 
 
 def test_a_new_sheet_asks_what_onward_ships() -> None:
     assert read(*QUESTIONS.rows) == (SHIPPED, [])
-    assert read_questions(None) == (SHIPPED, [])
+    assert read_questions(None)[0][""] == SHIPPED
 
 
 def test_the_direction_questions_are_for_the_manager_alone_by_default() -> None:
@@ -152,3 +152,64 @@ def test_whatever_stands_in_the_tab_every_form_still_asks_and_every_row_is_asked
     ours = sum(q not in SHIPPED[form] for form in FORMS for q in forms[form])
     written = sum(any(text_of(cell) for cell in cells) for cells in lines)
     assert ours - 1 + len({problem.row for problem in problems}) >= written
+
+
+# -- languages -------------------------------------------------------------------------------------
+
+MOOD = line(name="Mood", wording="How was it?", kind="choice", choices="Good; Bad", audience=PEOPLE_OPS)
+GERMAN: Line = (CHECK_IN, "Mood", "Wie war es?", "", "Gut; Schlecht", "", "de")
+
+
+def worded(*lines: Line) -> tuple[dict[str, Question], list[Problem]]:
+    """The check-in's first question by language."""
+    by_language, problems = read_questions(Grid((QUESTIONS.headers, *lines)))
+    return {language: forms[CHECK_IN][0] for language, forms in by_language.items()}, problems
+
+
+def test_a_question_can_have_a_row_for_a_language() -> None:
+    asked, problems = worded(MOOD, GERMAN)
+    assert not problems
+    assert asked["de"] == Question(
+        CHECK_IN, "Mood", "Wie war es?", CHOICE, ("Gut", "Schlecht"), PEOPLE_OPS, ("Good", "Bad")
+    )
+    assert asked["fr"] == asked[""] == Question(CHECK_IN, "Mood", "How was it?", CHOICE, ("Good", "Bad"), PEOPLE_OPS)
+
+
+def test_the_row_without_a_language_is_the_question_wherever_it_stands() -> None:
+    assert worded(GERMAN, MOOD) == worded(MOOD, GERMAN)
+
+
+def test_without_such_a_row_the_first_one_is_for_everybody() -> None:
+    asked, problems = worded((*GERMAN[:3], "choice", *GERMAN[4:]))
+    assert not problems
+    assert {question.wording for question in asked.values()} == {"Wie war es?"}
+
+
+@pytest.mark.parametrize(
+    ("row", "column"),
+    [
+        pytest.param((*GERMAN[:4], "Gut; Mittel; Schlecht", "", "de"), "Choices", id="another number of choices"),
+        pytest.param((*GERMAN[:5], "manager", "de"), "Audience", id="other readers"),
+        pytest.param((*GERMAN[:3], "text", *GERMAN[4:]), "Kind", id="another kind"),
+        pytest.param((*GERMAN[:6], "Klingonisch"), "Language", id="no language"),
+        pytest.param((*GERMAN[:2], "", *GERMAN[3:]), "Question", id="no wording"),
+    ],
+)
+def test_a_row_for_a_language_that_contradicts_its_question_is_reported_and_not_used(row: Line, column: str) -> None:
+    asked, problems = worded(MOOD, row)
+    assert [(problem.row, problem.column) for problem in problems] == [(3, column)]
+    assert asked["de"].wording == "How was it?"
+
+
+def test_two_rows_for_one_language_are_one_too_many() -> None:
+    _, problems = worded(MOOD, GERMAN, GERMAN)
+    assert [(problem.row, problem.column) for problem in problems] == [(4, "Name")]
+
+
+def test_a_question_as_it_ships_is_translated_even_without_rows() -> None:
+    shipped = next(q for q in SHIPPED[CHECK_IN] if q.name == "Practised")
+    row = line(name="Practised", wording=shipped.wording, kind="choice", choices="; ".join(shipped.choices))
+    asked, _ = worded(row)
+    assert (asked["es"].choices, asked["es"].audience) == (("Sí", "Un poco", "Esta semana no"), MANAGER)
+    changed, _ = worded(line(name="Practised", wording="Did you do it?", kind="choice", choices="Yes; No"))
+    assert changed["es"].wording == "Did you do it?"

@@ -17,9 +17,11 @@ from flows.rules.messages import CHECK_IN as CHECK_IN_MAIL
 from flows.rules.pictures import Present, pictures
 from flows.rules.post import Sending
 from flows.rules.problems import Problem
-from flows.rules.questions import AUDIENCES, CHECK_IN, FIRST_SKILL, FORMS, MANAGER, PEOPLE_OPS, QUESTIONS, REFLECTION
+from flows.rules.questions import AUDIENCES, CHECK_IN, FIRST_SKILL, FORMS, MANAGER, PEOPLE_OPS, REFLECTION
+from flows.rules.questions_tab import QUESTIONS
 from flows.rules.record import record
 from flows.rules.roster import ROSTER
+from flows.rules.skills import Skill
 from flows.rules.tabs import Content, Value
 
 NOON = datetime(2026, 9, 8, 12, tzinfo=UTC)
@@ -80,7 +82,7 @@ def present(
     chosen: Answer | None = None,
 ) -> Present:
     """What the pictures are made from; `chosen` is the skill that Ana named."""
-    skills = {"ana@example.com": chosen} if chosen else {}
+    skills = {"ana@example.com": Skill(chosen.text, chosen.audience == PEOPLE_OPS)} if chosen else {}
     answers, stops = dict.fromkeys(answered, NOON), dict.fromkeys(stopped, NOON)
     return Present(NOON, ours, sendings, History({}, answers, stops), (), problems, skills)
 

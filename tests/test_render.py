@@ -5,12 +5,14 @@ from __future__ import annotations
 import html as markup
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from email import message_from_bytes
 from email.policy import default
+from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
+from time import process_time
 
 import pytest
 from hypothesis import given, settings
@@ -18,8 +20,11 @@ from hypothesis import strategies as st
 
 from flows.mail.mime import as_bytes
 from flows.render import WIDTH, Envelope, Renderer, RenderError
+from flows.rules.company import read_company
 from flows.rules.email import Address, Email
-from flows.rules.questions import CHECK_IN, DEFAULTS, FIRST_SKILL, REFLECTION
+from flows.rules.letters import Asked, Stored, asked
+from flows.rules.links import Links
+from flows.rules.questions import CHECK_IN, FIRST_SKILL, LOOKING_BACK, REFLECTION
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
 NOW = datetime(2026, 9, 8, 9, 0, tzinfo=UTC)
@@ -36,62 +41,82 @@ ENVELOPE = Envelope(
 )
 
 
-@dataclass(frozen=True)
-class Asked:
-    number: int
-    wording: str
-    kind: str
-    choices: tuple[str, ...]
-    readers: str
+LINKS = Links("https://onward.example.com", "t" * 32)
 
 
-def asked(form: str) -> tuple[Asked, ...]:
-    return tuple(
-        Asked(number, q.wording, q.kind, q.choices, f"your manager Mira Patel{' and people ops' * (number % 2)}")
-        for number, q in enumerate((q for q in DEFAULTS if q.form == form), 1)
-    )
+def questions(form: str, language: str = "en") -> tuple[Asked, ...]:
+    company = read_company({})
+    return tuple(asked(number, question) for number, question in enumerate(company.questions(form, language), 1))
 
 
 COMMON = {
     "to_name": "Ana Silva",
+    "to_manager": False,
     "person": "Ana Silva",
     "manager": "Mira Patel",
+    "links": LINKS,
     "sender_name": "The people team",
     "people_ops": "people@example.com",
     "questions": (),
 }
-TALK: Mapping[str, object] = COMMON | {"first_1_1": "Thu 10 Sep 2026, 14:00"}
-FORM = {**TALK, "questions": asked(REFLECTION)}
+TALK: Mapping[str, object] = COMMON | {"first_1_1": datetime(2026, 9, 10, 14)}  # noqa: DTZ001 - as on their own clock
+MANAGER = {**TALK, "to_manager": True, "outcomes": ("asked", "later", "moved")}
 ANSWERS = (("Is there a goal?", "Opportunities as they come"), ("What gives you energy?", "Pairing.\n\nGardens."))
-SKILL = {
-    **COMMON,
-    "skill": "Public speaking",
-    "week": "2026-W37",
-    "last_time": "Thursday at 10, with Jo",
-    "questions": asked(CHECK_IN),
-}
-CASES: dict[str, tuple[str, Mapping[str, object]]] = {
-    "form": ("reflection-form", FORM),
-    "form without a date": ("reflection-form", {**FORM, "first_1_1": ""}),
-    "form reminder": ("reflection-reminder", FORM),
-    "form reminder without a date": ("reflection-reminder", {**FORM, "first_1_1": ""}),
-    "brief": ("one-on-one-brief", {**TALK, "answers": ANSWERS, "no_goal": False}),
-    "brief without a goal": ("one-on-one-brief", {**TALK, "answers": ANSWERS, "no_goal": True}),
-    "brief without answers": ("one-on-one-brief", {**TALK, "answers": (), "no_goal": False, "first_1_1": ""}),
-    "success question": ("success-question", {**COMMON, "start": "Mon 3 Aug 2026", "weeks": 5}),
-    "check-in": ("growth-check-in", SKILL),
-    "first check-in": ("growth-check-in", {**SKILL, "last_time": ""}),
-    "check-in without a skill": ("growth-check-in", {**SKILL, "skill": "", "questions": asked(FIRST_SKILL)}),
-    "check-in reminder": ("growth-check-in-reminder", SKILL),
-    "check-in reminder without a skill": ("growth-check-in-reminder", {**SKILL, "skill": "", "last_time": ""}),
-}
+KEPT = (
+    Stored(1, "Did you find time?", "A little", True),
+    Stored(3, "What did you notice?", "Pauses.\nThey help.", False),
+    Stored(0, "Is there a goal?", "No", False),
+)
+
+
+@cache
+def cases(language: str = "en") -> dict[str, tuple[str, Mapping[str, object]]]:
+    """Every mail there is, in each shape that it takes."""
+    form = {**TALK, "questions": questions(REFLECTION, language)}
+    skill = {
+        **COMMON,
+        "skill": "Public speaking",
+        "week": "2026-W37",
+        "last_time": "Thursday at 10, with Jo",
+        "rounds": 0,
+        "questions": questions(CHECK_IN, language),
+    }
+    none_yet = {**skill, "skill": "", "last_time": "", "questions": questions(FIRST_SKILL, language)}
+    back = (*questions(CHECK_IN, language), replace(questions(LOOKING_BACK, language)[0], number=5))
+    success = {**MANAGER, "start": date(2026, 8, 3), "weeks": 5, "answers": ()}
+    return {
+        "form": ("reflection-form", form),
+        "form without a date": ("reflection-form", {**form, "first_1_1": None}),
+        "form reminder": ("reflection-reminder", form),
+        "form reminder without a date": ("reflection-reminder", {**form, "first_1_1": None}),
+        "brief": ("one-on-one-brief", {**MANAGER, "answers": ANSWERS, "no_goal": False}),
+        "brief without a goal": ("one-on-one-brief", {**MANAGER, "answers": ANSWERS, "no_goal": True}),
+        "brief without answers": (
+            "one-on-one-brief",
+            {**MANAGER, "answers": (), "no_goal": False, "first_1_1": date(2026, 9, 10)},
+        ),
+        "brief without a date": ("one-on-one-brief", {**MANAGER, "answers": (), "no_goal": False, "first_1_1": None}),
+        "thanks": ("thanks", TALK),
+        "success question": ("success-question", success),
+        "success question with answers": ("success-question", {**success, "answers": ANSWERS, "weeks": 1}),
+        "check-in": ("growth-check-in", skill),
+        "first check-in": ("growth-check-in", {**skill, "last_time": ""}),
+        "check-in after six weeks": ("growth-check-in", {**skill, "rounds": 6, "questions": back}),
+        "check-in without a skill": ("growth-check-in", none_yet),
+        "check-in reminder": ("growth-check-in-reminder", skill),
+        "check-in reminder without a skill": ("growth-check-in-reminder", none_yet),
+        "receipt": ("receipt", {**COMMON, "kept": KEPT}),
+    }
+
+
+CASES = cases()
 every_case = pytest.mark.parametrize("case", CASES)
 RENDERER = Renderer(TEMPLATES)
 
 
-def mail(case: str, **facts: object) -> Email:
-    message, known = CASES[case]
-    return RENDERER.email(message, ENVELOPE, {**known, **facts})
+def mail(case: str, language: str = "en", **facts: object) -> Email:
+    message, known = cases(language)[case]
+    return RENDERER.email(message, replace(ENVELOPE, language=language), {**known, **facts})
 
 
 class Shown(HTMLParser):
@@ -107,7 +132,7 @@ class Shown(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.tags.add(tag)
         self._hidden = tag in ("style", "title")
-        if tag in ("p", "h1", "h2", "td", "br", "div"):
+        if tag in ("p", "h1", "h2", "td", "tr", "br", "div"):
             self.text += "\n"
 
     def handle_endtag(self, tag: str) -> None:
@@ -137,13 +162,14 @@ def test_every_mail_has_a_subject_a_text_and_an_html_body(case: str) -> None:
 @every_case
 def test_every_question_opens_a_line_with_its_marker_and_says_who_reads_it(case: str) -> None:
     email = mail(case)
-    questions = CASES[case][1]["questions"]
+    facts = CASES[case][1]
+    questions = facts.get("kept", facts["questions"])
     assert isinstance(questions, tuple)
     for body in (email.text, Shown(email.html).text):
-        assert re.findall(r"^\[(\d+)\] ", body, re.MULTILINE) == [str(q.number) for q in questions]
+        assert re.findall(r"^\[(\d+)\] ", body, re.MULTILINE) == [str(q.number) for q in questions if q.number]
         for q in questions:
-            assert f"[{q.number}] {q.wording}" in unwrapped(body)
-            assert f"Read by {q.readers}." in unwrapped(body)
+            assert f"[{q.number}] {q.wording}".removeprefix("[0] ") in unwrapped(body)
+            assert f"Read by your manager Mira Patel {'and people ops' if q.people_ops else 'only'}." in unwrapped(body)
 
 
 @pytest.mark.parametrize("case", ["form", "check-in", "check-in reminder"])
@@ -153,7 +179,6 @@ def test_choices_stand_on_one_line(case: str) -> None:
     assert isinstance(questions, tuple)
     for choices in (" · ".join(q.choices) for q in questions if q.choices):
         assert choices in (line.strip() for line in email.text.splitlines())
-        assert choices in email.html
 
 
 @every_case
@@ -181,21 +206,22 @@ def test_text_bodies_are_tidy(case: str) -> None:
     text = mail(case).text
     assert not re.search(r"[ \t]$", text, re.MULTILINE)
     assert "\n\n\n" not in text
-    assert max(map(len, text.splitlines())) <= WIDTH
+    assert max(len(line) for line in text.splitlines() if "https://" not in line) <= WIDTH
 
 
 @every_case
-def test_no_mail_is_over_30_kb(case: str) -> None:
-    assert len(mail(case).html.encode()) < 30_000
-    assert len(as_bytes(mail(case))) < 30_000
+def test_no_mail_is_over_50_kb(case: str) -> None:
+    assert len(mail(case).html.encode()) < 50_000
+    assert len(as_bytes(mail(case))) < 50_000
 
 
 @every_case
-def test_html_needs_no_images_forms_links_or_scripts(case: str) -> None:
+def test_html_needs_no_images_forms_or_scripts(case: str) -> None:
     html = mail(case).html
-    assert not Shown(html).tags & {"img", "form", "input", "button", "a", "script", "link"}
+    assert not Shown(html).tags & {"img", "form", "input", "button", "script", "link"}
     assert 'lang="en"' in html
-    assert html.count("<table") == html.count('<table role="presentation"')
+    assert "<table" in html
+    assert not [table for table in re.findall("<table[^>]*>", html) if 'role="presentation"' not in table]
 
 
 @pytest.mark.parametrize(
@@ -219,9 +245,64 @@ def test_headers_keep_machines_from_answering_and_offer_a_way_out() -> None:
     }
 
 
+def test_where_the_pages_are_reached_safely_one_press_stops_the_mails() -> None:
+    envelope = replace(ENVELOPE, stop_page=LINKS.stop)
+    headers = RENDERER.email("thanks", envelope, TALK).headers
+    assert headers["List-Unsubscribe"] == f"<{LINKS.stop}>, <mailto:{STOP}?subject=stop>"
+    assert headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    plain = RENDERER.email("thanks", replace(ENVELOPE, stop_page="http://127.0.0.1/stop/x"), TALK).headers
+    assert "List-Unsubscribe-Post" not in plain
+
+
+@pytest.mark.parametrize("case", [case for case in CASES if CASES[case][1]["questions"]])
+def test_every_choice_is_a_button_that_opens_the_page_with_it_selected(case: str) -> None:
+    html, text = mail(case).html, mail(case).text
+    for question in cases()[case][1]["questions"]:  # type: ignore[attr-defined]
+        for number, choice in enumerate(question.choices, 1):
+            assert f'<a href="{LINKS.form}?{question.number}={number}"' in html
+            assert re.search(rf">{re.escape(choice)}</a>", html)
+    assert f'href="{LINKS.form}"' in html
+    assert LINKS.form in text
+
+
+@pytest.mark.parametrize("case", [case for case in CASES if "brief" in case or "success" in case])
+def test_a_managers_mail_asks_where_the_talk_stands(case: str) -> None:
+    for outcome in ("asked", "later", "moved"):
+        assert f'href="{LINKS.talk_is(outcome)}"' in mail(case).html
+        assert LINKS.talk_is(outcome) in mail(case).text
+    assert LINKS.calendar in mail(case).text
+    assert (LINKS.seen in mail(case).text) is (LINKS.seen in mail(case).html)
+
+
+@pytest.mark.parametrize(("case", "offered"), [("brief", True), ("brief without answers", False), ("form", False)])
+def test_thanks_are_offered_where_there_is_something_to_thank_for(case: str, offered: bool) -> None:
+    assert (LINKS.seen in mail(case).html) is offered
+
+
+@every_case
+def test_every_mail_has_the_page_that_stops_it(case: str) -> None:
+    assert f'href="{LINKS.stop}"' in mail(case).html
+    assert LINKS.stop in mail(case).text
+
+
+def test_a_short_scale_stands_in_a_row_and_other_choices_below_each_other() -> None:
+    row, column = questions(CHECK_IN)[1], questions(CHECK_IN)[0]
+    assert (row.in_a_row, column.in_a_row) == (True, False)
+    assert not replace(row, choices=tuple(map(str, range(1, 11)))).in_a_row
+
+
+def test_mails_are_made_fast_once_the_templates_are_held() -> None:
+    mail("form")
+    began = process_time()
+    for _ in range(50):
+        mail("form")
+    # A tenth of that here; MJML compiled for each mail would take more.
+    assert (process_time() - began) / 50 < 0.006
+
+
 def test_last_weeks_words_are_quoted_back() -> None:
     assert "“Thursday at 10, with Jo”" in mail("check-in").text
-    assert "“" not in mail("first check-in").text.split("Just reply")[0]
+    assert "“Thursday" not in mail("first check-in").text
 
 
 def test_long_words_from_last_week_are_shortened() -> None:
@@ -231,7 +312,7 @@ def test_long_words_from_last_week_are_shortened() -> None:
 def test_the_brief_shows_each_answer_in_its_lines() -> None:
     email = mail("brief")
     assert "What gives you energy?\n\n    Pairing.\n\n    Gardens.\n" in email.text
-    assert "Pairing.<br><br>Gardens." in email.html
+    assert "Pairing.<br /><br />Gardens." in email.html
 
 
 @pytest.mark.parametrize(
@@ -293,7 +374,7 @@ def test_a_broken_template_is_named_with_its_line(case: str, tmp_path: Path) -> 
     folder = tmp_path / "email" / "hello"
     folder.mkdir(parents=True)
     (folder / "subject.txt").write_text("Hello")
-    (folder / "body.html").write_text("Hello")
+    (folder / "body.mjml").write_text("<mjml><mj-body></mj-body></mjml>")
     (folder / "body.txt").write_text(f"Hello\n\n{body}")
     with pytest.raises(RenderError, match=complaint):
         Renderer(tmp_path).email("hello", ENVELOPE, COMMON)

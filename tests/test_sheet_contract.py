@@ -17,7 +17,7 @@ from flows.rules.grid import Cell, Grid, Snapshot, text_of
 from flows.rules.layout import PEOPLE_TABS
 from flows.rules.policy import DEFAULT_POLICY, read_policy
 from flows.rules.problems import OnwardError
-from flows.rules.questions import read_questions
+from flows.rules.questions_tab import read_questions
 from flows.rules.roster import read_roster
 from flows.rules.tabs import Column, Content, Tab, Value
 from flows.sheet.door import Sheet

@@ -278,7 +278,7 @@ def test_a_new_roster_offers_choices_and_warns_of_others(made: openpyxl.Workbook
 def test_choices_with_commas_are_offered_whole(made: openpyxl.Workbook) -> None:
     place = dropdowns(made["Questions"])["A2:A2001"]
     lists = made["Onward lists"]
-    assert place == "'Onward lists'!$A$1:$A$3"
+    assert place == "'Onward lists'!$A$1:$A$4"
     assert [cell.value for cell in lists["A"]] == list(PEOPLE_TABS[2].columns[0].choices)
     assert lists.sheet_state == "hidden"
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import click
 
-from flows import connecting, filing, planning, tables
+from flows import connecting, filing, planning, receipts, tables
 from flows.commands.shared import AS_JSON, AT, leave, print_json
 from flows.report import Outlook
 from flows.rules.findings import MISSING
@@ -54,7 +54,8 @@ def preview(at: datetime | None, days: int, as_json: bool) -> None:
     with open_office() as office:
         now = office.moment(at or datetime.now(UTC))
         company = office.timetable().company
-        seen = planning.look_ahead(office, CATALOGUE, now, now + timedelta(days=days))
+        coming = planning.look_ahead(office, CATALOGUE, now, now + timedelta(days=days))
+        seen = [*receipts.foreseen(office, now), *coming]
     outlook = Outlook(now, company.policy.sending, days, tuple(seen), company.problems)
     if as_json:
         print_json(outlook.as_json())

@@ -31,6 +31,7 @@ from flows.rules.messages import (
     CATALOGUE,
     CHECK_IN,
     CHECK_IN_REMINDER,
+    RECEIPT,
     REFLECTION_FORM,
     REFLECTION_REMINDER,
     SUCCESS_QUESTION,
@@ -52,6 +53,7 @@ COLUMNS = {
     "Briefs": (BRIEF.name,),
     "Success": (SUCCESS_QUESTION.name,),
     "Check-ins": (CHECK_IN.name,),
+    "Receipts": (RECEIPT.name,),
     "Reminders": (REFLECTION_REMINDER.name, CHECK_IN_REMINDER.name),
 }
 FILED_EVERY = timedelta(hours=6)
@@ -82,9 +84,9 @@ def play() -> None:
     quiet_prefect(os.environ)
     settings = read_settings()
     with open_office(settings) as office:
-        office.sheet.prepare([_filled(tab) for tab in PEOPLE_TABS])
+        furnish(office)
         tables.say(f"Six weeks of a sample team in {home}", "Starting Prefect in this process takes a few seconds …")
-        story = _live(office, settings)
+        story = live(office, settings)
         tables.say(*_summary(office, story, settings))
 
 
@@ -101,6 +103,11 @@ def _fresh_home(home: Path) -> Path:
     return home
 
 
+def furnish(office: Office) -> None:
+    """Make the sample team's sheet."""
+    office.sheet.prepare([_filled(tab) for tab in PEOPLE_TABS])
+
+
 def _filled(tab: Tab) -> Tab:
     """People's tab with the sample team's rows and settings in it."""
     if tab.name == ROSTER.name:
@@ -111,22 +118,22 @@ def _filled(tab: Tab) -> Tab:
     return tab
 
 
-def _live(office: Office, settings: Settings) -> Story:
-    """Go from one moment at which something happens to the next, until the six weeks are over."""
+def live(office: Office, settings: Settings, until: datetime = END) -> Story:
+    """Go from one moment at which something happens to the next, until the six weeks, or fewer, are over."""
     from flows.running import run_flows
 
     story, now = Story(), START
     columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:>3.0f}%"))
     with Progress(*columns, console=tables.err, transient=True, disable=not tables.err.is_terminal) as progress:
-        bar = progress.add_task("", total=(END - START).total_seconds())
-        while (moment := _next_moment(office, story, now)) and moment < END:
+        bar = progress.add_task("", total=(until - START).total_seconds())
+        while (moment := _next_moment(office, story, now)) and moment < until:
             now = moment
             progress.update(bar, completed=(now - START).total_seconds(), description=f"{now:%a %d %b}")
             flows = _hand_in(story, settings.inbox, now) or _flows_due(office, now)
             for report in run_flows(flows, now, now):
                 story.reports.append(report)
                 _let_people_write(office, story, settings.data / "outbox", report, now)
-        story.reports += run_flows(["refresh-sheet"], END, END)
+        story.reports += run_flows(["refresh-sheet"], until, until)
     return story
 
 

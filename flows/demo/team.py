@@ -37,14 +37,15 @@ class Member:
     place: tuple[str, str] = LONDON
     away: tuple[Value, Value] = (None, None)
     status: str = ""
+    language: str = "en"
     habit: Habit | None = None
 
     @property
     def row(self) -> tuple[Value, ...]:
         """The person as a row of the tab Roster."""
         zone, country = self.place
-        return (self.name, self.email, self.manager, self.start, self.first_1_1, self.skill, zone, country, "en",
-                *self.away, self.status)  # fmt: skip
+        who = (self.name, self.email, self.manager, self.start, self.first_1_1, self.skill)
+        return (*who, zone, country, self.language, *self.away, self.status)
 
 
 def _at(name: str) -> str:
@@ -100,7 +101,7 @@ TEAM = (
             ),
         }),
     ),
-    Member("Sofia Rossi", _at("sofia.rossi"), MIRA, date(2022, 6, 1), None, "Public speaking"),
+    Member("Sofia Rossi", _at("sofia.rossi"), MIRA, date(2022, 6, 1), None, "Public speaking", language="es"),
     Member(
         "Hana Suzuki", _at("hana.suzuki"), KENJI, FIRST_DAY, date(2026, 9, 11), "Estimating", TOKYO,
         habit=Habit("iphone", 20, words={
@@ -122,7 +123,7 @@ TEAM = (
         }),
     ),
     Member(
-        "Daniel Kim", _at("daniel.kim"), KENJI, date(2026, 9, 1), None, "Incident reviews", TOKYO,
+        "Daniel Kim", _at("daniel.kim"), KENJI, date(2026, 9, 1), None, "Incident reviews", TOKYO, language="de",
         habit=Habit(OUT_OF_OFFICE, 0.2, words={CHECK_IN: ("I am travelling this week and will read mail on Monday.",)}),
     ),
     Member("Tom Becker", _at("tom.becker"), MIRA, date(2019, 2, 4), None, "Coaching", status="Left"),

@@ -13,6 +13,7 @@ from flows.ledger.deliveries import Deliveries
 from flows.ledger.intake import Intake
 from flows.ledger.keeping import Keeping
 from flows.ledger.pace import Paces
+from flows.ledger.pages import Pages
 from flows.ledger.replies import Replies
 from flows.ledger.sendings import Sendings
 from flows.ledger.turns import Turns
@@ -20,5 +21,5 @@ from flows.ledger.turns import Turns
 __all__ = ["Ledger", "LedgerError"]
 
 
-class Ledger(Sendings, Replies, Answers, Deliveries, Paces, Turns, Intake, Keeping):
+class Ledger(Sendings, Replies, Answers, Deliveries, Paces, Pages, Turns, Intake, Keeping):
     """One ledger, in SQLite or PostgreSQL. Every method is one transaction."""

@@ -27,6 +27,13 @@ class Answers(Database):
         with self._reading() as connection:
             return [entry_of(row) for row in connection.execute(query.where(ENTRIES.c.ask == ask) if ask else query)]
 
+    def entries_since(self, moment: datetime) -> list[Entry]:
+        """Every answering from that moment on, oldest first."""
+        columns = [ENTRIES.c[name] for name in Entry.__dataclass_fields__]
+        query = select(*columns).where(ENTRIES.c.received_at >= moment).order_by(*OLDEST_FIRST)
+        with self._reading() as connection:
+            return [entry_of(row) for row in connection.execute(query)]
+
     def entries_of(self, people: Iterable[str], form: str) -> dict[str, list[Entry]]:
         """Each person's answerings of a form, by address, oldest first."""
         columns = [ENTRIES.c[name] for name in Entry.__dataclass_fields__]

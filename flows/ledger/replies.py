@@ -11,7 +11,7 @@ from sqlalchemy import Connection, func, select
 
 from flows.ledger.answers import entry_row
 from flows.ledger.database import Database, slices
-from flows.ledger.schema import ENTRIES, FORGOTTEN, REPLIES, STOPS
+from flows.ledger.schema import BREAKS, ENTRIES, FORGOTTEN, REPLIES, STOPS
 from flows.rules.answers import Entry
 from flows.rules.post import ASIDE, DOUBTFUL, NEW, NO_COVER, TAKEN, Cover, Reply
 
@@ -83,6 +83,7 @@ class Replies(Database):
         with self._writing() as connection:
             if _decide(connection, reply, ASIDE, person, "asked for mail again", about):
                 connection.execute(STOPS.delete().where(STOPS.c.person == person))
+                connection.execute(BREAKS.delete().where(BREAKS.c.person == person))
 
 
 def _decide(connection: Connection, reply: Reply, state: str, sender: str, note: str, about: str) -> bool:

@@ -153,10 +153,11 @@ ENTRIES = Table(
     Column("label", String(50), nullable=False),
     Column("skill", Text, nullable=False),
     Column("words", Text, nullable=False),
-    Column("received_at", Moment, nullable=False),
+    Column("received_at", Moment, nullable=False, index=True),
     Column("by", String(10), nullable=False),
     Column("answers", Text, nullable=False),  # JSON: question, wording, audience, text
     Column("filed_at", Moment),
+    Column("message_id", Text, nullable=False, server_default=""),  # of the reply, for the receipt to refer to
 )
 
 FORGOTTEN = Table(
@@ -171,6 +172,24 @@ STOPS = Table(
     "stops",
     TABLES,
     Column("person", String(254), primary_key=True),
+    Column("at", Moment, nullable=False),
+)
+
+BREAKS = Table(
+    "breaks",
+    TABLES,
+    Column("person", String(254), primary_key=True),
+    Column("at", Moment, nullable=False),
+    Column("until", Moment, nullable=False),
+)
+
+TALKS = Table(
+    "talks",
+    TABLES,
+    Column("id", Integer, primary_key=True),  # in the order in which it was said; the last one counts
+    Column("key", String(200), nullable=False, index=True),  # of the mail to the manager
+    Column("ask", String(200), nullable=False, index=True),
+    Column("outcome", String(10), nullable=False),
     Column("at", Moment, nullable=False),
 )
 

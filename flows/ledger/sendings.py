@@ -11,11 +11,13 @@ from uuid import uuid4
 from sqlalchemy import bindparam, func, select
 
 from flows.ledger.database import Database, slices
-from flows.ledger.schema import ENTRIES, EVENTS, PAUSES, SENDS, STOPS
+from flows.ledger.schema import BREAKS, ENTRIES, EVENTS, PAUSES, SENDS, STOPS, TALKS
+from flows.rules.breaks import Break
 from flows.rules.delivery import Pause
 from flows.rules.due import History, Sent
 from flows.rules.email import REFUSED, SENT, UNKNOWN, Delivery
 from flows.rules.post import Claim, Sending
+from flows.rules.talks import SEEN, Talk
 
 # The first outcome that is known stays: an event may have told it before the sender gave up waiting.
 SETTLE = (
@@ -77,10 +79,12 @@ class Sendings(Database):
             connection.execute(SENDS.update().where(first).values(looked_at=now))
 
     def history(self, asks: Iterable[str]) -> History:
-        """What happened on these occasions, who asked for no more mail, and which addresses are paused."""
+        """What happened on these occasions, who asked for no mail, and which addresses are paused."""
         sends: dict[str, Sent] = {}
         answered: dict[str, datetime] = {}
         latest: dict[str, datetime] = {}
+        talks: dict[str, Talk] = {}
+        seen: dict[str, datetime] = {}
         with self._reading() as connection:
             for part in slices(asks):
                 columns = select(SENDS.c.key, SENDS.c.status, SENDS.c.at)
@@ -90,10 +94,15 @@ class Sendings(Database):
                 answers = select(ENTRIES.c.ask, func.min(times), func.max(times)).group_by(ENTRIES.c.ask)
                 for ask, first, last in connection.execute(answers.where(ENTRIES.c.ask.in_(part))):
                     answered[ask], latest[ask] = first, last
+                said = select(TALKS).where(TALKS.c.ask.in_(part), TALKS.c.outcome != SEEN).order_by(TALKS.c.id)
+                talks |= {row.key: Talk(row.outcome, row.at) for row in connection.execute(said)}
+                read = select(TALKS.c.ask, TALKS.c.at).where(TALKS.c.ask.in_(part), TALKS.c.outcome == SEEN)
+                seen |= {row.ask: row.at for row in connection.execute(read)}
             stopped = {row.person: row.at for row in connection.execute(select(STOPS))}
             pauses = connection.execute(select(PAUSES))
             paused = {row.address: Pause(row.kind, row.reason, row.at) for row in pauses}
-        return History(sends, answered, stopped, latest, paused)
+            breaks = {row.person: Break(row.at, row.until) for row in connection.execute(select(BREAKS))}
+        return History(sends, answered, stopped, latest, paused, breaks, talks, seen)
 
     def sending(self, identity: bytes) -> Sending | None:
         """The sending that a reply's token stands for."""
@@ -107,6 +116,13 @@ class Sendings(Database):
     def sendings(self, since: datetime) -> list[Sending]:
         """Every sending from that moment on, oldest first."""
         return list(self._sendings(SENDS.c.at >= since))
+
+    def last_of(self, message: str, since: datetime) -> dict[str, datetime]:
+        """By recipient, when they last got this message from that moment on, whatever became of it."""
+        query = select(SENDS.c.recipient, func.max(SENDS.c.at).label("last")).group_by(SENDS.c.recipient)
+        with self._reading() as connection:
+            found = connection.execute(query.where(SENDS.c.message == message, SENDS.c.at >= since))
+            return {row.recipient: row.last for row in found}
 
     def unknown(self) -> list[Sending]:
         """The sendings whose outcome nobody knows, oldest first."""

@@ -14,7 +14,7 @@ from functools import lru_cache
 from hashlib import sha256
 
 VERSION = b"\x01"
-REPLY, PAGE = b"reply", b"page"  # what a token is good for; one for the other is none
+REPLY, PAGE, SEAL = b"reply", b"page", b"seal"  # what a token is good for; one for the other is none
 TOKEN = re.compile(r"(?<![a-z2-7])([a-z2-7]{32})(?![a-z2-7])")
 
 
@@ -43,6 +43,14 @@ class Tokens:
     def of_page(self, token: str) -> bytes | None:
         """The identity of the sending whose pages this token opens; None when nobody was given such a token."""
         return self._genuine(token.lower(), PAGE) if TOKEN.fullmatch(token.lower()) else None
+
+    def seal(self, text: str) -> str:
+        """A mark that only this installation can put under a text, for what a browser keeps for us."""
+        return hmac.digest(self._secret, SEAL + b"\0" + text.encode(), "sha256").hex()[:32]
+
+    def sealed(self, text: str, seal: str) -> bool:
+        """Whether the mark under a text is ours."""
+        return hmac.compare_digest(self.seal(text).encode(), seal.encode(errors="replace"))
 
     def address(self, key: str) -> str:
         """Where replies to this sending go."""

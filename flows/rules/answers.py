@@ -9,7 +9,7 @@ from datetime import datetime
 from flows.rules.grid import squash
 from flows.rules.questions import CHOICE, SCALE, TEXT, Question
 
-STOP_WORDS = {"stop", "unsubscribe", "stopp"}
+STOP_WORDS = {"stop", "unsubscribe", "stopp", "abmelden", "désabonner", "baja"}
 START_WORDS = {"start", "resume"}
 
 
@@ -39,6 +39,7 @@ class Entry:
     by: str  # mail or page
     answers: tuple[Answer, ...]
     filed_at: datetime | None = None
+    message_id: str = ""  # of the reply, with its angle brackets
 
 
 def assign(questions: Sequence[Question], marked: Mapping[int, str], rest: str) -> dict[int, str]:
@@ -92,7 +93,9 @@ def _place(questions: Sequence[Question], taken: Mapping[int, str], words: str) 
 def _choice(question: Question, words: str) -> str:
     if question.kind not in (CHOICE, SCALE):
         return ""
-    return next((choice for choice in question.choices if _plain(choice) == _plain(words) != ""), "")
+    # Whoever answers in the sheet's own words instead of their language's means the same.
+    offered = (*question.choices, *question.filed_as)
+    return question.filed(next((choice for choice in offered if _plain(choice) == _plain(words) != ""), ""))
 
 
 def _plain(text: str) -> str:

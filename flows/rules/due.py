@@ -6,13 +6,24 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
+from flows.rules.breaks import Break
 from flows.rules.company import Company
 from flows.rules.dates import DAY, Calendar, short_day
 from flows.rules.delivery import Pause
 from flows.rules.email import REFUSED, SENT
-from flows.rules.messages import BRIEF, CHECK_IN, CHECK_IN_REMINDER, REFLECTION_FORM, REFLECTION_REMINDER, Message
+from flows.rules.messages import (
+    BRIEF,
+    CHECK_IN,
+    CHECK_IN_REMINDER,
+    REFLECTION_FORM,
+    REFLECTION_REMINDER,
+    SUCCESS_QUESTION,
+    THANKS,
+    Message,
+)
 from flows.rules.occasions import Occasion, end_of_grace, key_of
 from flows.rules.roster import ACTIVE, LEFT, Person
+from flows.rules.talks import AGAIN_AFTER, LATER, Talk
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +43,9 @@ class History:
     stopped: Mapping[str, datetime] = field(default_factory=dict)  # by address: who asked for no more mail
     latest: Mapping[str, datetime] = field(default_factory=dict)  # by the occasion's key; the last answer
     paused: Mapping[str, Pause] = field(default_factory=dict)  # by address: where mail does not arrive
+    breaks: Mapping[str, Break] = field(default_factory=dict)  # by address: who asked for no mail for a while
+    talks: Mapping[str, Talk] = field(default_factory=dict)  # by key: what the manager said of the talk it is for
+    seen: Mapping[str, datetime] = field(default_factory=dict)  # by the occasion's key: when the manager said thank you
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,18 +96,26 @@ def dues(occasion: Occasion, company: Company, history: History) -> Iterator[Due
         yield from _reminders(occasion, company, history, sent)
     if occasion.message is REFLECTION_FORM:
         yield from _brief(occasion, company, history)
+        yield from _thanks(occasion, company, history)
+    if occasion.message is SUCCESS_QUESTION:
+        yield from _again(SUCCESS_QUESTION, occasion, occasion.key, company, history)
 
 
 def judge(due: Due, company: Company, history: History, now: datetime) -> Verdict | None:
     """What becomes of the due message at `now` (UTC); None when nothing is to be done or said about it any more."""
     if earlier := history.sends.get(due.key):
         return None if earlier.status == SENT else Verdict(due, reason=_doubt(due, earlier))
-    if reason := _obstacle(due, company, history):
+    if reason := obstacle(due, company, history):
         return Verdict(due, reason=reason)
+    opens, rest = due.opens, history.breaks.get(due.to.email)
+    if rest and rest.at < due.closes and now < rest.until:
+        if rest.until >= due.closes:
+            return Verdict(due, reason=_resting(due, rest))
+        opens = max(opens, rest.until)
     if now >= due.closes:
         return Verdict(due, reason=_too_late(due, company))
-    if now < due.opens:
-        return Verdict(due, due.opens)
+    if now < opens:
+        return Verdict(due, opens)
     opening = due.to.calendar.next_open(now)
     if opening is None or opening >= due.closes:
         return Verdict(due, reason=_too_late(due, company))
@@ -165,6 +187,8 @@ def _brief(occasion: Occasion, company: Company, history: History) -> Iterator[D
         yield Due(BRIEF, occasion, *before_the_talk, first)
     elif since_the_answer:
         yield Due(BRIEF, occasion, *since_the_answer, first)
+    second = _follow_up_key(BRIEF, occasion, 2)
+    yield from _again(BRIEF, occasion, second if second in history.sends else first, company, history)
 
 
 def _before_the_talk(
@@ -186,13 +210,38 @@ def _before_the_talk(
     return opens, talk
 
 
+def _thanks(occasion: Occasion, company: Company, history: History) -> Iterator[Due]:
+    """The manager's “seen, thank you” passed on.
+
+    In a mail of its own: the next one may be a week off, and the ledger lets this out once like any other.
+    """
+    if (seen := history.seen.get(occasion.key)) and occasion.key in history.answered:
+        calendar = occasion.person.calendar
+        closes = end_of_grace(calendar, calendar.local(seen).date(), company.policy.grace)
+        yield Due(THANKS, occasion, seen, closes, _follow_up_key(THANKS, occasion, 1))
+
+
+def _again(message: Message, occasion: Occasion, head: str, company: Company, history: History) -> Iterator[Due]:
+    """The same mail once more, a week after each time that the manager pressed “not yet”. `head` is the first one."""
+    if occasion.manager is None:
+        return
+    calendar, key, number = occasion.manager.calendar, head, 0
+    while (talk := history.talks.get(key)) and talk.outcome == LATER and key in history.sends:
+        number += 1
+        about = occasion.person.manager_email
+        key = key_of(message.name, f"{occasion.label}-again-{number}", occasion.person.email, about)
+        if day := calendar.on_or_after(calendar.local(talk.at).date() + AGAIN_AFTER):
+            closes = end_of_grace(calendar, day, company.policy.grace)
+            yield Due(message, occasion, calendar.at(day), closes, key)
+
+
 def _follow_up_key(message: Message, occasion: Occasion, number: int) -> str:
     manager = occasion.person.manager_email if occasion.message is not CHECK_IN else ""
     label = occasion.label if number == 1 else f"{occasion.label}-{number}"
     return key_of(message.name, label, occasion.person.email, manager)
 
 
-def _obstacle(due: Due, company: Company, history: History) -> str:
+def obstacle(due: Due, company: Company, history: History) -> str:
     """What keeps the message from going out at any time, as things stand."""
     person, manager = due.occasion.person, due.occasion.manager
     if due.occasion.never:
@@ -213,6 +262,11 @@ def _obstacle(due: Due, company: Company, history: History) -> str:
     if due.to.row == 0 and due.to.email in company.roster.set_aside:
         return f"the manager's row {company.roster.set_aside[due.to.email]} needs mending first"
     return ""
+
+
+def _resting(due: Due, rest: Break) -> str:
+    asked, back = (short_day(due.to.calendar.local(moment).date()) for moment in (rest.at, rest.until))
+    return f"asked on {asked} for no mail until {back}"
 
 
 def _doubt(due: Due, earlier: Sent) -> str:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from flows.rules.dates import WEEKDAYS
 from flows.rules.pictures import OVERVIEW, PROBLEMS, STATUS, UPCOMING
 from flows.rules.policy import SETTINGS_TAB
-from flows.rules.questions import QUESTIONS
+from flows.rules.questions_tab import QUESTIONS
 from flows.rules.record import CHECK_INS, REFLECTIONS
 from flows.rules.roster import ROSTER
 from flows.rules.values import LANGUAGES, OFF, ON, PREVIEW

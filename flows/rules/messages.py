@@ -21,8 +21,19 @@ BRIEF = Message("one-on-one-brief", "1:1 brief", "reflection-form", to_manager=T
 SUCCESS_QUESTION = Message("success-question", "Success question", "success-question", to_manager=True)
 CHECK_IN = Message("growth-check-in", "Growth check-in", "growth-check-in")
 CHECK_IN_REMINDER = Message("growth-check-in-reminder", "Check-in reminder", "growth-check-in")
+THANKS = Message("thanks", "Thanks from the manager", "reflection-form")
+RECEIPT = Message("receipt", "Receipt", "file-answers")
 
-CATALOGUE = (REFLECTION_FORM, REFLECTION_REMINDER, BRIEF, SUCCESS_QUESTION, CHECK_IN, CHECK_IN_REMINDER)
+CATALOGUE = (
+    REFLECTION_FORM,
+    REFLECTION_REMINDER,
+    BRIEF,
+    THANKS,
+    SUCCESS_QUESTION,
+    CHECK_IN,
+    CHECK_IN_REMINDER,
+    RECEIPT,
+)
 BY_NAME = {message.name: message for message in CATALOGUE}
 
 
@@ -31,4 +42,5 @@ def title_of(name: str) -> str:
     return BY_NAME[name].title if name in BY_NAME else name
 
 
-SENDING_FLOWS = tuple(dict.fromkeys(message.flow for message in CATALOGUE))
+# Receipts follow from what came in, so the flow that files it sends them.
+SENDING_FLOWS = tuple(dict.fromkeys(message.flow for message in CATALOGUE if message is not RECEIPT))

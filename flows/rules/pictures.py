@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from flows.rules.answers import Answer
 from flows.rules.company import Company
 from flows.rules.dates import short_day
 from flows.rules.delivery import FAILURES
@@ -16,9 +15,10 @@ from flows.rules.email import SENT
 from flows.rules.messages import CATALOGUE, CHECK_IN, title_of
 from flows.rules.post import Sending
 from flows.rules.problems import Problem
-from flows.rules.questions import PEOPLE_OPS
 from flows.rules.roster import ACTIVE, ROSTER, Person
+from flows.rules.skills import Skill
 from flows.rules.tabs import Column, Content, Tab, Value
+from flows.rules.talks import said_of
 from flows.rules.values import ON
 
 STATUS = Tab(
@@ -33,6 +33,7 @@ STATUS = Tab(
         Column("Check-ins asked", "", 10, kind="number"),
         Column("Check-ins answered", "", 10, kind="number"),
         Column("Last answer", "", 17, kind="moment"),
+        Column("Manager says", "What the manager pressed in a mail about this person's talk.", 44),
     ),
     "where everybody stands; Onward writes it anew each time",
 )
@@ -83,7 +84,7 @@ class Present:
     past: History
     upcoming: Sequence[Verdict]
     problems: Sequence[Problem]
-    chosen: Mapping[str, Answer] = field(default_factory=dict)  # by address: the growth skill that a person named
+    skills: Mapping[str, Skill] = field(default_factory=dict)  # by address
 
 
 def pictures(present: Present) -> list[Content]:
@@ -118,12 +119,13 @@ def _person_row(
         person.name,
         person.email,
         _now(person, coming, present),
-        _skill(person, present.chosen.get(person.email)),
+        _skill(person, present.skills.get(person.email)),
         _in_words(last) if last else "",
         local(last.at).replace(tzinfo=None) if last else None,
         len(asked),
         sum(s.key in present.past.answered for s in asked),
         local(max(answers)).replace(tzinfo=None) if answers else None,
+        said_of(sendings, present.past.talks, present.company.policy.calendar),
     )
 
 
@@ -133,6 +135,10 @@ def _now(person: Person, coming: Verdict | None, present: Present) -> str:
     if person.email in present.past.stopped:
         asked = person.calendar.local(present.past.stopped[person.email])
         return f"Asked on {short_day(asked.date())} for no more mail"
+    rest = present.past.breaks.get(person.email)
+    if rest and present.at < rest.until:
+        since, back = (short_day(person.calendar.local(moment).date()) for moment in (rest.at, rest.until))
+        return f"Asked on {since} for no mail until {back}"
     if pause := present.past.paused.get(person.email):
         since = short_day(person.calendar.local(pause.at).date())
         return f"Mail is paused since {since} ({pause}); see the tab Problems"
@@ -145,10 +151,12 @@ def _now(person: Person, coming: Verdict | None, present: Present) -> str:
     return "Nothing in the next 14 days"
 
 
-def _skill(person: Person, chosen: Answer | None) -> str:
-    if person.growth_skill or chosen is None or chosen.audience != PEOPLE_OPS:
+def _skill(person: Person, skill: Skill | None) -> str:
+    """The roster's, or what the person said since: an answer decides, and people ops is told to write it down."""
+    if skill is None or skill.name == person.growth_skill:
         return person.growth_skill
-    return f"{chosen.text} (named in a reply; write it into the Roster)"
+    named = f"{skill.known} (named in a reply; write it into the Roster)" if skill.known else ""
+    return named or (f"none: done with “{person.growth_skill}”; empty the Roster" if person.growth_skill else "")
 
 
 def _in_words(sending: Sending) -> str:
@@ -162,7 +170,7 @@ def _in_words(sending: Sending) -> str:
 
 def _row_set_aside(email: str, row: int, problems: Iterable[Problem]) -> tuple[Value, ...]:
     said = next((str(problem) for problem in problems if problem.tab == ROSTER.name and problem.row == row), "")
-    return ("", email, f"Set aside. {said}", "", "", None, None, None, None)
+    return ("", email, f"Set aside. {said}", "", "", None, None, None, None, "")
 
 
 def _upcoming(present: Present) -> list[tuple[Value, ...]]:

@@ -148,7 +148,7 @@ SETTINGS = (
     Setting(
         "Language",
         "en",
-        "Of everybody whose row names none. So far the mails are in English for everybody.",
+        "Of everybody whose row names none: en, de, fr or es. Another language gets English.",
         read_language,
     ),
 )

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from flows.rules.answers import Entry
 from flows.rules.company import Company
-from flows.rules.questions import CHECK_IN, FIRST_SKILL, PEOPLE_OPS, REFLECTION
+from flows.rules.questions import CHECK_IN, FIRST_SKILL, LOOKING_BACK, PEOPLE_OPS, REFLECTION
 from flows.rules.tabs import Column, Content, Tab, Value
 
 RECEIVED = Column("Received", "In the time zone of the settings.", 17, kind="moment")
@@ -25,7 +25,7 @@ def record(company: Company, entries: Sequence[Entry]) -> list[Content]:
     corrected = _earlier(entries)
     return [
         _content(REFLECTIONS, (REFLECTION,), company, entries, corrected),
-        _content(CHECK_INS, (CHECK_IN, FIRST_SKILL), company, entries, corrected),
+        _content(CHECK_INS, (CHECK_IN, LOOKING_BACK, FIRST_SKILL), company, entries, corrected),
     ]
 
 

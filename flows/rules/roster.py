@@ -32,7 +32,7 @@ ROSTER = Tab(
         Column("Growth skill", "What the weekly check-in asks about. Empty: it asks to choose a skill.", 26),
         Column("Time zone", "Like Europe/Berlin. Empty: as in Settings.", 18),
         Column("Country", "Whose holidays count: DE, or DE-BY for a part. Empty: as in Settings.", 10),
-        Column("Language", "Such as en or de. So far the mails are in English for everybody.", 10),
+        Column("Language", "en, de, fr or es: of mails, pages and questions. Empty: as in Settings.", 10),
         Column("Away from", "First day of a leave. No mail from then on.", 13, kind="date"),
         Column("Away until", "Last day of the leave.", 13, kind="date"),
         Column("Status", "Paused and Left stop all mail at once. Empty: Active.", 10, choices=STATES),

@@ -15,7 +15,8 @@ from flows.rules.dates import WEEKDAYS, add_months, known_country
 from flows.rules.grid import Cell, squash, text_of
 
 OFF, PREVIEW, ON = "Off", "Preview", "On"
-LANGUAGES = ("en",)  # what the mails are written in so far; everybody else gets English
+DEFAULT_LANGUAGE = "en"  # what the templates are written in, and what everybody gets whose language is not among these
+LANGUAGES = (DEFAULT_LANGUAGE, "de", "fr", "es")
 LANGUAGE_NAMES = {
     "english": "en", "german": "de", "deutsch": "de", "french": "fr", "français": "fr", "spanish": "es", "español": "es"
 }  # fmt: skip

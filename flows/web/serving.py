@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Sequence
 from contextlib import closing
 
 import uvicorn
 from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePublicKey
+from starlette.types import ASGIApp
 
 from flows.mail.signature import public_key
-from flows.office import Office
 from flows.rules.problems import OnwardError
-from flows.web.app import make_app
 
 WAITING = 2048  # connections that may wait their turn
 
@@ -45,18 +43,21 @@ def listen(host: str, port: int) -> socket.socket:
         ) from None
 
 
-def serve(
-    office: Office,
-    keys: list[EllipticCurvePublicKey],
-    place: socket.socket,
-    signers: Sequence[EllipticCurvePublicKey] = (),
-) -> None:
-    """Serve until Ctrl-C or a signal ends it; what is under way is finished. `signers` sign the posts of replies."""
-    config = uvicorn.Config(
-        make_app(office, keys, signers),
-        access_log=False,  # paths will hold tokens
-        log_level="warning",
-        timeout_graceful_shutdown=20,
+def server_of(app: ASGIApp) -> uvicorn.Server:
+    """A server of the application; `run(sockets=[place])` serves, and `should_exit` ends it from elsewhere."""
+    return uvicorn.Server(
+        uvicorn.Config(
+            app,
+            access_log=False,  # paths hold tokens
+            log_level="warning",
+            server_header=False,
+            proxy_headers=False,  # uvicorn would believe any program on this machine; see web.desk
+            timeout_graceful_shutdown=20,
+        )
     )
+
+
+def serve(app: ASGIApp, place: socket.socket) -> None:
+    """Serve until Ctrl-C or a signal ends it; what is under way is finished."""
     with closing(place):
-        uvicorn.Server(config).run(sockets=[place])
+        server_of(app).run(sockets=[place])

@@ -1,0 +1,150 @@
+"""The README's pictures, taken of the product itself: `make pictures`.
+
+The sample team lives through its first days in a folder of its own; Chromium shows a mail and a page as people see
+them, and LibreOffice the workbook. Needs what the browser tests need, LibreOffice Calc and pdftoppm.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from datetime import timedelta
+from pathlib import Path
+
+import openpyxl
+from openpyxl.styles import Border, Side
+
+ROOT = Path(__file__).parent.parent
+sys.path.insert(0, str(ROOT))  # `tests` is no part of the installed package
+
+from flows.demo.play import START, furnish, live  # noqa: E402
+from flows.letterbox.mails import letters  # noqa: E402
+from flows.letterbox.round import Round  # noqa: E402
+from flows.letterbox.routes import Letterbox  # noqa: E402
+from flows.services import open_office  # noqa: E402
+from flows.settings import quiet_prefect, read_settings, stay_in  # noqa: E402
+from flows.web.app import make_app  # noqa: E402
+from tests.chrome import MISSING, Driver, chromium, screen, served  # noqa: E402
+
+PICTURES = ROOT / "docs" / "pictures"
+SHOWN = {  # tabs, and the columns that a picture has room for
+    "Check-ins": ("Week", "Name", "Growth skill", "Practised", "Energy", "Noticed", "Next time", "By"),
+    "Status": ("Name", "Now", "Growth skill", "Last mail", "Check-ins asked", "Check-ins answered"),
+}
+PHONE, DESKTOP = 390, 1080
+DAYS = 9  # the first week, and the check-ins of the second
+
+
+def main() -> None:
+    """Take every picture."""
+    tools = ("soffice", "pdftoppm")
+    missing = [name for name in tools if not shutil.which(name)] + ([MISSING] if MISSING else [])
+    if missing:
+        sys.exit(f"These pictures need what is not here: {', '.join(missing)}; .ci/run installs the browser.")
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as folder:
+        take_all(Path(folder))
+    for path in sorted(PICTURES.glob("*.png")):
+        print(f"{path.relative_to(ROOT)}: {path.stat().st_size // 1024} kB")
+
+
+def take_all(home: Path) -> None:
+    """Let the sample team live, then look."""
+    stay_in(home, os.environ)
+    quiet_prefect(os.environ)
+    settings = read_settings()
+    with open_office(settings) as office:
+        furnish(office)
+        live(office, settings, START + timedelta(days=DAYS))
+        office.clock = lambda: START + timedelta(days=DAYS)
+        outbox = settings.data / "outbox"
+        letterbox = Letterbox(office, outbox, Round(office, may_travel=False), "")
+        app = make_app(office, [], more=letterbox.routes())
+        with served(app) as base, chromium(home / "profile") as driver:
+            mails = {re.sub(r"[^a-z-].*", "", letter.stands) + " " + letter.to: letter for letter in letters(outbox)}
+            check_in = mails["growth-check-in zoe.clarke@harbour.example"]
+            for dark in (False, True):
+                shoot(driver, f"{base}/mailbox/mail/{check_in.id}/frame?look={'dark' if dark else 'light'}",
+                      f"check-in-{'dark' if dark else 'light'}", PHONE, dark)  # fmt: skip
+            form = next(s for s in office.ledger.sendings(START) if s.message == "reflection-form")
+            page = f"{base}/form/{office.tokens.page(form.key)}?1=2"
+            shoot(driver, page, "form-light", DESKTOP)
+            shoot(driver, page, "form-dark", PHONE, dark=True)
+            shoot(driver, f"{base}/mailbox/mail/{check_in.id}", "mailbox", DESKTOP)
+        sheets(settings.answers if isinstance(settings.answers, Path) else home, home)
+
+
+def shoot(driver: Driver, address: str, name: str, width: int, dark: bool = False) -> None:
+    """The whole page at this width."""
+    screen(driver, width, dark=dark)
+    driver.get(address)
+    height = driver.execute_script("return document.documentElement.scrollHeight")
+    screen(driver, width, dark=dark, height=min(int(height), 2400))
+    driver.save_screenshot(str(PICTURES / f"{name}.png"))
+
+
+def sheets(workbook: Path, folder: Path) -> None:
+    """The tabs of the workbook, as LibreOffice draws them."""
+    for tab in SHOWN:
+        copy = folder / f"{tab}.xlsx"
+        keep_one(workbook, tab, copy)
+        run("soffice", f"-env:UserInstallation=file://{folder / 'office'}", "--headless", "--convert-to", "pdf",
+            "--outdir", str(folder), str(copy))  # fmt: skip
+        crop(copy.with_suffix(".pdf"), PICTURES / f"sheet-{tab.lower()}")
+
+
+def keep_one(workbook: Path, tab: str, copy: Path) -> None:
+    """A copy with one tab, drawn on one wide page."""
+    book = openpyxl.load_workbook(workbook)
+    for name in book.sheetnames:
+        if name != tab:
+            book.remove(book[name])
+    sheet = book[tab]
+    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", 9  # A4
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+    sheet.sheet_properties.pageSetUpPr = openpyxl.worksheet.properties.PageSetupProperties(fitToPage=True)
+    line = Border(bottom=Side("thin", color="FFD9D4C8"))
+    for column in sheet.iter_cols():
+        sheet.column_dimensions[column[0].column_letter].hidden = column[0].value not in SHOWN[tab]
+        for cell in column:
+            cell.border = line
+    sheet.oddHeader.center.text = sheet.oddFooter.center.text = None
+    book.save(copy)
+
+
+def crop(pdf: Path, target: Path) -> None:
+    """The first page without its white margins."""
+    scale = ("-r", "110", "-f", "1", "-l", "1", "-singlefile")
+    run("pdftoppm", *scale, str(pdf), str(pdf.with_suffix("")))
+    left, top, width, height = inked(pdf.with_suffix(".ppm").read_bytes())
+    box = ("-x", str(left), "-y", str(top), "-W", str(width), "-H", str(height))
+    run("pdftoppm", *scale, *box, "-png", str(pdf), str(target))
+
+
+def inked(ppm: bytes) -> tuple[int, int, int, int]:
+    """Where the picture is not white: left, top, width, height, with a little air."""
+    match = re.match(rb"P6\s+(\d+)\s+(\d+)\s+255\s", ppm)
+    if not match:
+        raise SystemExit("pdftoppm wrote something that is no picture.")
+    width, height, pixels = int(match[1]), int(match[2]), ppm[match.end() :]
+    lines = [pixels[y * width * 3 : (y + 1) * width * 3] for y in range(height)]
+    white = b"\xff" * (width * 3)
+    rows = [y for y, line in enumerate(lines) if line != white]
+    left = min(len(lines[y]) - len(lines[y].lstrip(b"\xff")) for y in rows) // 3
+    right = max(len(lines[y].rstrip(b"\xff")) for y in rows) // 3
+    air = 12
+    top, left = max(0, rows[0] - air), max(0, left - air)
+    return left, top, min(width, right + air) - left, min(height, rows[-1] + air) - top
+
+
+def run(*words: str) -> None:
+    """A program of this machine, to its end."""
+    subprocess.run(words, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+
+if __name__ == "__main__":
+    main()
