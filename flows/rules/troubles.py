@@ -12,9 +12,10 @@ from flows.rules.post import FORGED, OVERSIZED, UNREADABLE, Refusal, Reply, Send
 from flows.rules.problems import Problem
 
 REFUSED_FOR = {
-    FORGED: "the signature did not fit. When replies are missing, check SENDGRID_INBOUND_PUBLIC_KEY; SendGrid sends each "
-    "again for three days",
-    UNREADABLE: "no whole mail was found in it. What came is kept as it was; look at Inbound Parse in SendGrid's settings",
+    FORGED: "the signature did not fit. When replies are missing, check SENDGRID_INBOUND_PUBLIC_KEY; SendGrid sends "
+    "each again for three days",
+    UNREADABLE: "no whole mail was found in it. What came is kept as it was; look at Inbound Parse in SendGrid's "
+    "settings",
     OVERSIZED: "it was larger than a mail may be. SendGrid sends it again for three days, and gives up then",
 }
 
@@ -51,7 +52,9 @@ def troubles(
 def refused_posts(refusals: Sequence[Refusal], calendar: Calendar) -> Iterator[Problem]:
     """A problem for each cause for which posts to the reply hook were not taken."""
     for refusal in refusals:
-        posts = f"{refusal.count} post{'s' if refusal.count > 1 else ''} to the reply hook {'were' if refusal.count > 1 else 'was'}"
+        posts = (
+            "1 post to the reply hook was" if refusal.count == 1 else f"{refusal.count} posts to the reply hook were"
+        )
         since, last = (short_day(calendar.local(moment).date()) for moment in (refusal.since, refusal.last))
         when = f"since {since}" if since == last else f"since {since}, the last on {last}"
         advice = f"{posts} refused {when}: {REFUSED_FOR.get(refusal.cause, refusal.cause)}"
