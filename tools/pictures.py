@@ -7,16 +7,20 @@ Japanese, since some of the sample people do.
 
 from __future__ import annotations
 
+import math
 import os
 import re
 import shutil
+import sqlite3
 import subprocess
 import sys
 import tempfile
+import unicodedata
 from datetime import timedelta
 from pathlib import Path
 
 import openpyxl
+from openpyxl.cell import Cell
 from openpyxl.styles import Border, Side
 
 ROOT = Path(__file__).parent.parent
@@ -72,14 +76,22 @@ def take_all(home: Path) -> None:
             for dark in (False, True):
                 shoot(driver, f"{base}/mailbox/mail/{check_in.id}/frame?look={'dark' if dark else 'light'}",
                       f"check-in-{'dark' if dark else 'light'}", PHONE, dark)  # fmt: skip
+            not_answered_yet(home / "ledger.sqlite")
             form = next(
                 s for s in office.ledger.sendings(START) if s.message == "reflection-form" and s.recipient == ZOE
             )
+            office.clock = lambda: form.at
             page = f"{base}/form/{office.tokens.page(form.key)}?1=2"
             shoot(driver, page, "form-light", DESKTOP)
             shoot(driver, page, "form-dark", PHONE, dark=True)
             shoot(driver, f"{base}/mailbox/mail/{check_in.id}", "mailbox", DESKTOP)
         sheets(settings.answers if isinstance(settings.answers, Path) else home, home)
+
+
+def not_answered_yet(ledger: Path) -> None:
+    """Take the reflections back, once the sheet has them, for a form as it is when it is opened first."""
+    with sqlite3.connect(ledger) as connection:
+        connection.execute("delete from entries where form = 'Reflection form'")
 
 
 def shoot(driver: Driver, address: str, name: str, width: int, dark: bool = False) -> None:
@@ -119,10 +131,19 @@ def keep_one(workbook: Path, tab: str, copy: Path) -> None:
         shown.width, shown.hidden = widths.get(number, 12), column[0].value not in SHOWN[tab]
         for cell in column:
             cell.border = line
-    for row in sheet.row_dimensions.values():
-        row.height = None  # as high as what is left in it
+    for cells in sheet.iter_rows():
+        sheet.row_dimensions[cells[0].row].height = 14 * max(lines_in(cell, widths) for cell in cells) + 3
     sheet.oddHeader.center.text = sheet.oddFooter.center.text = None
     book.save(copy)
+
+
+def lines_in(cell: Cell, widths: dict[int, float]) -> int:
+    """How many lines what a shown cell says will take."""
+    if cell.parent.column_dimensions[cell.column_letter].hidden:
+        return 1
+    wide = {"W", "F"}  # as Japanese is
+    length = sum(2 if unicodedata.east_asian_width(sign) in wide else 1 for sign in str(cell.value or ""))
+    return max(1, math.ceil(1.15 * length / widths.get(cell.column, 12)))
 
 
 def crop(pdf: Path, target: Path) -> None:
