@@ -14,6 +14,7 @@ SPREADSHEET = re.compile(r"https://docs\.google\.com/spreadsheets/(?:u/\d+/)?d/(
 SPREADSHEET_ID = re.compile(r"[A-Za-z0-9_-]{30,}")
 HOST = re.compile(r"(?!-)[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63})*")
 PORTS = {"smtp": 587, "smtps": 465}
+MAILBOX_PORTS = {"imap": 143, "imaps": 993}
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
@@ -62,6 +63,23 @@ class RelayAt:
         return self.host in LOOPBACK
 
 
+@dataclass(frozen=True, slots=True)
+class MailboxAt:
+    """A folder of a mailbox; the password is never shown."""
+
+    host: str
+    port: int
+    tls: bool  # from the first byte on; otherwise STARTTLS, which is left out on this machine alone
+    user: str
+    password: str = field(repr=False)
+    folder: str = "INBOX"
+
+    @property
+    def here(self) -> bool:
+        """Whether the server is this machine."""
+        return self.host in LOOPBACK
+
+
 SheetAt = Path | Spreadsheet
 MailAt = OutboxAt | SendGridAt | RelayAt
 
@@ -95,6 +113,27 @@ def relay_at(value: str) -> RelayAt:
         raise BadAddress("the user has no password; write smtp://user:password@host:587")
     user, password = unquote(parts.username or ""), unquote(parts.password or "")
     return RelayAt(parts.hostname, port, parts.scheme == "smtps", user, password)
+
+
+def mailbox_at(value: str, password: str) -> MailboxAt:
+    """The folder of `imaps://user@host/folder`; the password is in the address, or the one that is given beside it."""
+    like = "write it like imaps://replies%40example.com@imap.example.com/INBOX"
+    try:
+        parts = urlsplit(value)
+        port = parts.port or MAILBOX_PORTS[parts.scheme]
+    except (ValueError, KeyError):
+        raise BadAddress(f"this is no mailbox; {like}") from None
+    if not parts.hostname or parts.query or parts.fragment:
+        raise BadAddress(f"this is no mailbox; {like}, with % signs for odd characters")
+    if not parts.username:
+        raise BadAddress(f"no user is named; {like}")
+    secret = unquote(parts.password or "") or password
+    if not secret:
+        raise BadAddress("the user has no password; set ONWARD_INBOX_PASSWORD, or write it into the address")
+    folder = unquote(parts.path.strip("/")) or "INBOX"
+    if any(not char.isprintable() for char in folder + unquote(parts.username) + secret):
+        raise BadAddress(f"it holds characters that cannot be meant; {like}")
+    return MailboxAt(parts.hostname, port, parts.scheme == "imaps", unquote(parts.username), secret, folder)
 
 
 def web_at(value: str) -> str:

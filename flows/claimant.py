@@ -7,7 +7,8 @@ import socket
 from datetime import datetime, timedelta
 from functools import lru_cache
 
-LONGEST_SENDING = timedelta(hours=1)  # no process holds one mail for longer than this
+LONGEST_SENDING = timedelta(hours=1)  # no process sends a mail later than this after it was claimed
+LONGEST_WAIT = timedelta(minutes=20)  # a mail that waited longer goes back: well before others may think it was left
 
 
 def this_process() -> str:
@@ -23,11 +24,14 @@ def _host() -> str:
 def may_be_sending(claimant: str, claimed: datetime, now: datetime) -> bool:
     """Whether the process that claimed a mail may be sending it at this moment (`now`, by the clock).
 
-    On this machine the process itself is looked for; of another machine only time tells.
+    On this machine the process itself is looked for; of another machine, and when the machine gave the process's number
+    to another one, only time tells.
     """
     host, _, process = claimant.rpartition(":")
+    if now - claimed >= LONGEST_SENDING:
+        return False
     if host != socket.gethostname() or os.name == "nt":  # Windows has no harmless way to look for a process
-        return now - claimed < LONGEST_SENDING
+        return True
     if int(process) == os.getpid():
         return False  # whoever asks is not sending
     try:

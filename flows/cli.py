@@ -8,7 +8,7 @@ import click
 from rich.text import Text
 
 from flows import tables
-from flows.commands import bench, deliveries, replies, runs, serving, sheet, up
+from flows.commands import bench, deliveries, privacy, replies, runs, serving, sheet, up
 from flows.rules.problems import OnwardError
 
 
@@ -27,6 +27,7 @@ for command in (
     *(replies.receive, replies.read),
     *(deliveries.settle, deliveries.resume),
     *(serving.web, up.up),
+    *(privacy.forget, privacy.export),
     bench.bench,
 ):
     onward.add_command(command)

@@ -49,7 +49,7 @@ def compose(office: Office, policy: Policy, words: Letter, now: datetime) -> Ema
     return office.renderer.email(due.message.name, envelope, {**words.facts, "links": links})
 
 
-def claim_of(words: Letter) -> Claim:
+def claim_of(words: Letter, carrier: str) -> Claim:
     """The sending as it is written down before it leaves."""
     due = words.due
     return Claim(
@@ -65,6 +65,7 @@ def claim_of(words: Letter) -> Claim:
         questions=_as_json(words.questions),
         skill=words.skill,
         claimant=this_process(),
+        carrier=carrier,
     )
 
 

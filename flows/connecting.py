@@ -12,6 +12,8 @@ from flows.settings import Settings
 def look(office: Office, settings: Settings) -> list[Finding]:
     """One finding for each thing that has to be right."""
     findings = [_ledger(office), *office.sheet.connection()]
+    if office.mailbox:
+        findings.append(office.mailbox.connection())
     try:
         sender = office.timetable().company.policy.sender_address
     except OnwardError as error:

@@ -13,7 +13,7 @@ from flows.runs import run_name, write_sheet
 
 @flow(name="file-answers", flow_run_name=run_name, persist_result=False)
 async def file_answers(at: datetime | None = None) -> State[Report]:
-    """Take in the mails that wait, find the answers in them, and file each once.
+    """Take in the mails that wait, find the answers in them, file each once, and send receipts.
 
     `at` stands in for the clock; without an offset it is in the sheet's zone.
     """

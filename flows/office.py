@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from flows.ledger import Ledger
 from flows.mail.door import Mailer
+from flows.mail.mailbox import Mailbox
 from flows.mail.pace import Pace
 from flows.mail.tokens import Tokens
 from flows.render import Renderer
@@ -32,6 +33,7 @@ class Office:
     pace: Pace
     web: str  # the base of the pages, as people reach them
     clock: Callable[[], datetime]  # what time it is, UTC, whatever moment a run goes by
+    mailbox: Mailbox | None = None  # where replies wait, beside the inbox folder
     _read: tuple[Snapshot, Timetable] | None = field(default=None, repr=False)
 
     def timetable(self) -> Timetable:

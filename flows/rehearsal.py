@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from flows.filing import file_answers, refresh_sheet
@@ -35,6 +36,7 @@ def rehearse(
         raise OnwardError(
             f"A rehearsal never mails people, and {office.mailer.where} does; set ONWARD_MAIL=outbox:PATH."
         )
+    office = replace(office, mailbox=None)  # mail that waits there is real
     said: set[object] = set()
     reports: list[Report] = []
     holds: tuple[Timetable, datetime] | None = None  # the sheet as last planned for, and until when that plan holds

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from flows.filing import Filed
+from flows.keeping import Swept
 from flows.planning import Plan
 from flows.rules.due import Verdict
 from flows.rules.email import REFUSED, SENT, UNKNOWN
@@ -42,6 +43,7 @@ class Report:
     filed: int = 0
     taken: int = 0
     settled: int = 0
+    erased: int = 0
     problems: list[Problem] = field(default_factory=list)
     stopped: str = ""
 
@@ -57,6 +59,7 @@ class Report:
         self.filed += other.filed
         self.taken += other.taken
         self.settled += other.settled
+        self.erased += other.erased
         self.problems += [problem for problem in other.problems if problem not in self.problems]
         self.stopped = self.stopped or other.stopped
 
@@ -64,7 +67,7 @@ class Report:
         counts = Counter(outcome.status for outcome in self.outcomes)
         parts = [f"{counts[status]} {status}" for status in (SENT, PREVIEWED, *BAD, "later") if counts[status]]
         more = [(self.skipped, "skipped"), (range(self.taken), "taken in"), (range(self.filed), "filed")]
-        more += [(range(self.settled), "settled")]
+        more += [(range(self.settled), "settled"), (range(self.erased), "erased")]
         parts += [f"{len(things)} {word}" for things, word in more if things]
         parts += [f"{len(self.problems)} to mend"] if self.problems else []
         parts += [f"stopped: {self.stopped}"] if self.stopped else []
@@ -142,6 +145,11 @@ def report_filing(flow: str, at: datetime, filed: Filed) -> Report:
 def report_settling(flow: str, at: datetime, outcomes: Sequence[Outcome]) -> Report:
     """The report of a flow that settles. What stays unknown is among the sheet's problems, not news of this run."""
     return Report(flow, at, settled=sum(outcome.status != UNKNOWN for outcome in outcomes))
+
+
+def report_sweeping(flow: str, at: datetime, swept: Swept) -> Report:
+    """The report of the flow that erases old mail."""
+    return Report(flow, at, erased=swept.mails, problems=list(swept.problems))
 
 
 def skipped(verdicts: Iterable[Verdict]) -> list[Skipped]:

@@ -9,6 +9,7 @@ from typing import Any
 
 from prefect import State
 
+from flows.erase_mail import erase_mail
 from flows.file_answers import file_answers
 from flows.growth_check_in import growth_check_in
 from flows.reflection_form import reflection_form
@@ -17,7 +18,7 @@ from flows.report import Report
 from flows.settle_sends import settle_sends
 from flows.success_question import success_question
 
-ALL = (reflection_form, success_question, growth_check_in, file_answers, refresh_sheet, settle_sends)
+ALL = (reflection_form, success_question, growth_check_in, file_answers, refresh_sheet, settle_sends, erase_mail)
 FLOWS = {flow.name: flow for flow in ALL}
 
 

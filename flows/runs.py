@@ -17,10 +17,10 @@ from prefect.runtime import flow_run
 from prefect.states import Completed, Failed
 from prefect.tasks import exponential_backoff
 
-from flows import planning, sending, settling
+from flows import keeping, planning, sending, settling
 from flows.filing import Filed
 from flows.office import Office
-from flows.report import Report, report_filing, report_sending, report_settling
+from flows.report import Report, report_filing, report_sending, report_settling, report_sweeping
 from flows.rules.messages import CATALOGUE
 from flows.rules.problems import OnwardError
 from flows.services import open_office
@@ -68,6 +68,15 @@ async def settle(flow: str, at: datetime | None) -> State[Report]:
     def work(office: Office, now: datetime) -> Report:
         outcomes = step("look for evidence", lambda: settling.settle_unknown(office, office.clock()))
         return report_settling(flow, now, outcomes)
+
+    return await run(flow, at, work)
+
+
+async def erase(flow: str, at: datetime | None) -> State[Report]:
+    """Erase the raw mails whose time is over."""
+
+    def work(office: Office, now: datetime) -> Report:
+        return report_sweeping(flow, now, step("erase old mail", lambda: keeping.sweep(office, now)))
 
     return await run(flow, at, work)
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from flows.addresses import OutboxAt, RelayAt, Spreadsheet
 from flows.ledger import Ledger
 from flows.mail.door import Mailer
+from flows.mail.mailbox import Mailbox
 from flows.mail.outbox import Outbox
 from flows.mail.pace import Pace
 from flows.mail.tokens import Tokens
@@ -28,18 +29,20 @@ def open_office(settings: Settings | None = None) -> Iterator[Office]:
     """Open everything at the configured addresses, and close it at the end. Raises OnwardError."""
     settings = settings or read_settings()
     make_data_folder(settings.data)
-    ledger, mailer = Ledger(settings.ledger), _mailer(settings)
+    ledger, tokens = Ledger(settings.ledger), Tokens(settings.secret, settings.reply_domain)
+    mailer = _mailer(settings, tokens)
     try:
         yield Office(
             sheet=_sheet(settings, ledger),
             mailer=mailer,
             ledger=ledger,
             renderer=Renderer(TEMPLATES),
-            tokens=Tokens(settings.secret, settings.reply_domain),
+            tokens=tokens,
             inbox=settings.inbox,
             web=settings.web,
             pace=Pace(settings.rate, ledger.reserve, time.time, time.sleep),
             clock=lambda: datetime.now(UTC),
+            mailbox=Mailbox(settings.mailbox, ca=settings.ca) if settings.mailbox else None,
         )
     finally:
         mailer.close()
@@ -57,7 +60,7 @@ def _sheet(settings: Settings, ledger: Ledger) -> Sheet:
     raise AssertionError("the settings name two of a kind, and a key")
 
 
-def _mailer(settings: Settings) -> Mailer:
+def _mailer(settings: Settings, tokens: Tokens) -> Mailer:
     at, width = settings.mail, settings.width
     if isinstance(at, OutboxAt):
         return Outbox(at.folder)
@@ -67,4 +70,4 @@ def _mailer(settings: Settings) -> Mailer:
         return Relay(at, width, monotonic=time.monotonic, sleep=time.sleep)
     from flows.mail.sendgrid import SendGrid  # 100 ms that nobody else has to wait for
 
-    return SendGrid(at, width, clock=time.time, sleep=time.sleep, ca=settings.ca)
+    return SendGrid(at, width, tokens.mark, clock=time.time, sleep=time.sleep, ca=settings.ca)

@@ -16,11 +16,13 @@ from flows.addresses import (
     PORTS,
     BadAddress,
     MailAt,
+    MailboxAt,
     OutboxAt,
     SendGridAt,
     SheetAt,
     Spreadsheet,
     host_at,
+    mailbox_at,
     path_at,
     relay_at,
     sheet_at,
@@ -65,6 +67,8 @@ class Settings:
     proxies: int = 0  # proxies of our own in front of the pages, whose X-Forwarded-For is believed
     ca: Path | None = None  # certificates to trust instead of the usual ones
     event_keys: tuple[str, ...] = ()  # public keys; delivery events are signed with one of them
+    mailbox: MailboxAt | None = None  # where replies wait, beside the folder and the hook
+    inbound_keys: tuple[str, ...] = ()  # public keys; posts of replies are signed with one of them
 
     @property
     def inbox(self) -> Path:
@@ -92,6 +96,8 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         "proxies": read("ONWARD_WEB_PROXIES", _proxies),
         "ca": next((path for name in CERTIFICATES if (path := read(name, path_at))), None),
         "event_keys": read("SENDGRID_EVENT_PUBLIC_KEY", _keys),
+        "mailbox": read("ONWARD_INBOX", lambda value: mailbox_at(value, given.get("ONWARD_INBOX_PASSWORD", ""))),
+        "inbound_keys": read("SENDGRID_INBOUND_PUBLIC_KEY", _keys),
     }
     reply_domain = read("ONWARD_REPLY_DOMAIN", host_at) or "reply.localhost"
     read.mistakes += _together(roster, answers, given)
@@ -201,6 +207,7 @@ def stay_in(folder: Path, environ: MutableMapping[str, str]) -> None:
             "ONWARD_ANSWERS_SHEET": str(folder / "answers.xlsx"),
             "ONWARD_MAIL": f"outbox:{folder / 'outbox'}",
             "ONWARD_LEDGER": f"sqlite:///{folder / 'ledger.sqlite'}",
+            "ONWARD_INBOX": "",
             "ONWARD_REPLY_DOMAIN": "reply.localhost",
             "ONWARD_SECRET": "only sample people are mailed with this",
             "PREFECT_HOME": str(folder / "prefect"),

@@ -10,7 +10,10 @@ from flows.office import Office
 from flows.rules.email import ABSENT, LATER, SENT, UNKNOWN, Delivery
 from flows.rules.evidence import conclude
 from flows.rules.post import Sending
+from flows.rules.values import read_email
 from flows.sending import Outcome
+
+BUSY = "it may be on its way at this moment"
 
 
 def settle_unknown(office: Office, now: datetime) -> list[Outcome]:
@@ -21,30 +24,38 @@ def settle_unknown(office: Office, now: datetime) -> list[Outcome]:
     return [_settle_one(office, sending, now) for sending in office.ledger.unknown()]
 
 
-def settle_by_word(office: Office, arrived: Iterable[str], missing: Iterable[str]) -> list[Outcome]:
-    """Settle what the recipients, who were asked, say of their mails: they have them, or have not."""
-    words = {address.strip().lower(): LATER for address in missing} | {
-        address.strip().lower(): SENT for address in arrived
-    }
+def settle_by_word(office: Office, arrived: Iterable[str], missing: Iterable[str], now: datetime) -> list[Outcome]:
+    """Settle what the recipients, who were asked, say of their mails: they have them, or have not.
+
+    What another process may be sending at this moment (`now`, by the clock) is left to it, and said.
+    """
+    words = dict.fromkeys(map(read_email, missing), LATER) | dict.fromkeys(map(read_email, arrived), SENT)
     told = [sending for sending in office.ledger.unknown() if sending.recipient in words]
-    for sending in told:
-        if words[sending.recipient] == SENT:
-            office.ledger.settle({sending.key: Delivery(SENT, detail="the recipient has it")})
-        else:
-            office.ledger.release([sending.key])
-    return [Outcome(s.key, s.message, s.recipient, words[s.recipient]) for s in told]
+    return [_settle_told(office, sending, words[sending.recipient], now) for sending in told]
+
+
+def _settle_told(office: Office, sending: Sending, word: str, now: datetime) -> Outcome:
+    busy = may_be_sending(sending.claimant, sending.begun, now)
+    said = Delivery(UNKNOWN, detail=BUSY) if busy else Delivery(word, detail="by the word of the recipient")
+    return _write_down(office, sending, said, now)
 
 
 def _settle_one(office: Office, sending: Sending, now: datetime) -> Outcome:
     if may_be_sending(sending.claimant, sending.begun, now):
-        said = Delivery(UNKNOWN, detail="it is being sent at this moment")
+        said = Delivery(UNKNOWN, detail=BUSY)
+    elif sending.carrier not in ("", office.mailer.carrier):
+        said = Delivery(UNKNOWN, detail="it went by another way out for mail, which alone can be asked about it")
     else:
         said = conclude(sending, office.mailer.evidence(sending), now)
+    return _write_down(office, sending, said, now)
+
+
+def _write_down(office: Office, sending: Sending, said: Delivery, now: datetime) -> Outcome:
     if said.status == LATER:
-        office.ledger.release([sending.key])
+        office.ledger.release({sending.key: sending.batch})
     elif said.status == SENT:
         office.ledger.settle({sending.key: said})
     elif said.status == ABSENT:
-        office.ledger.remember_look(sending.key, now)
+        office.ledger.remember_look(sending.key, sending.batch, now)
     status = UNKNOWN if said.status == ABSENT else said.status
     return Outcome(sending.key, sending.message, sending.recipient, status, said.detail)

@@ -17,6 +17,7 @@ from pathlib import Path
 import openpyxl
 
 from flows.addresses import OutboxAt
+from flows.mail.tokens import Tokens
 from flows.office import Office
 from flows.planning import make_plan
 from flows.rules.grid import squash
@@ -52,6 +53,9 @@ CLEO: Row = {
     "first_11": date(2026, 9, 16),
 }
 TEAM = (MIRA, ANA, BEN, CLEO)
+
+
+TOKENS = Tokens("the sample company's secret", "reply.example.com")
 
 
 def at(text: str) -> datetime:

@@ -18,7 +18,7 @@ from flows.rules.company import read_company
 from flows.rules.questions import FORMS
 from flows.rules.standard_questions import DEFAULTS, WORDINGS
 from flows.rules.values import DEFAULT_LANGUAGE, LANGUAGES
-from tests.test_render import CASES, RENDERER, TEMPLATES, mail
+from tests.test_render import CASES, LINKS, RENDERER, TEMPLATES, cases, mail
 
 OTHERS = [language for language in LANGUAGES if language != DEFAULT_LANGUAGE]
 PLACES = re.compile(r"%\((\w+)\)s")
@@ -78,6 +78,21 @@ def test_no_mail_holds_a_word_of_english_or_an_empty_place(case: str, language: 
         assert not [text for text in texts() if isinstance(text, str) and len(text) > 8 and text in words]
     assert f'lang="{language}"' in email.html
     assert len(email.html.encode()) < 50_000
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("case", [case for case in CASES if CASES[case][1]["questions"]])
+def test_in_every_language_the_text_holds_each_question_each_choice_and_the_page(case: str, language: str) -> None:
+    text = mail(case, language).text
+    words = " ".join(text.split())
+    asked = cases(language)[case][1]["questions"]
+    assert isinstance(asked, tuple)
+    assert re.findall(r"^\[(\d)\] ", text, re.MULTILINE) == [str(question.number) for question in asked]
+    for question in asked:
+        assert " ".join(f"[{question.number}] {question.wording}".split()) in words
+        assert " · ".join(question.choices) in words
+    assert f"\n{LINKS.form}\n" in text
+    assert " ".join(speak(language).gettext("Just reply to this mail.").split()) in words
 
 
 def test_the_text_says_what_the_html_says() -> None:

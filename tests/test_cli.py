@@ -347,6 +347,8 @@ HELP = {
     "rehearse": "Step through time",
     "receive": "Take raw mails as replies",
     "read": "Stores nothing",
+    "forget": "Erase a person's answers",
+    "export": "everything that a person answered",
     "settle": "unknown outcome",
     "demo": "sample people",
     "resume": "Let mail go again",

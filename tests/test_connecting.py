@@ -18,6 +18,7 @@ from flows.cli import onward
 from flows.mail.exchange import mail_exchange
 from flows.mail.sendgrid import SendGrid
 from flows.rules.findings import FINE, MISSING, UNSEEN, Wanted
+from tests.sample import TOKENS
 from tests.standins import sendgrid as standins
 from tests.standins.service import FAILED_BEFORE
 
@@ -36,7 +37,7 @@ def service() -> Iterator[standins.SendGrid]:
 
 
 def look(service: standins.SendGrid, wanted: Wanted = WANTED) -> dict[str, tuple[str, str]]:
-    mailer = SendGrid(SendGridAt(service.url, standins.KEY), 1, clock=time.time, sleep=time.sleep)
+    mailer = SendGrid(SendGridAt(service.url, standins.KEY), 1, TOKENS.mark, clock=time.time, sleep=time.sleep)
     found = {finding.what: (finding.state, finding.said) for finding in mailer.connection(wanted)}
     mailer.close()
     return found
@@ -101,7 +102,7 @@ def test_what_the_key_may_not_read_is_called_unseen_not_missing(service: standin
 
 
 def test_a_key_that_is_refused_is_all_there_is_to_say(service: standins.SendGrid) -> None:
-    mailer = SendGrid(SendGridAt(service.url, "SG.wrong"), 1, clock=time.time, sleep=time.sleep)
+    mailer = SendGrid(SendGridAt(service.url, "SG.wrong"), 1, TOKENS.mark, clock=time.time, sleep=time.sleep)
     (finding,) = mailer.connection(WANTED)
     assert (finding.state, "make a key" in finding.said) == (MISSING, True)
     mailer.close()

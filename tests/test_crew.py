@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from flows.mail.crew import DOUBTS, carry
+from flows.mail.crew import DOUBTS, Crew
 from flows.mail.door import StopSending
 from flows.mail.outbox import Outbox
 from flows.rules.email import SENT, UNKNOWN, Delivery, Email
@@ -37,7 +37,7 @@ def mails(count: int, drawn: list[str] | None = None) -> Iterator[Email]:
 def told(mailer: Pigeons, emails: Iterator[Email], into: dict[str, str | None] | None = None) -> dict[str, str | None]:
     """The status of each mail, None for those that did not leave; also in `into`, for batches that raise."""
     found: dict[str, str | None] = {} if into is None else into
-    for email, delivery in carry(mailer, emails, lambda: None):
+    for email, delivery in Crew(mailer, lambda email: True).carry(emails):
         assert email.key not in found
         found[email.key] = delivery.status if delivery else None
     return found
@@ -61,7 +61,7 @@ def test_so_many_are_under_way_at_the_same_time() -> None:
 
 def test_mails_are_drawn_only_as_fast_as_they_leave() -> None:
     drawn: list[str] = []
-    carrying = carry(Pigeons(lambda email: Delivery(SENT)), mails(1000, drawn), lambda: None)
+    carrying = Crew(Pigeons(lambda email: Delivery(SENT)), lambda email: True).carry(mails(1000, drawn))
     for seen, _ in enumerate(carrying, 1):
         assert len(drawn) <= seen + 2 * WIDE
 

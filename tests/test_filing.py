@@ -14,10 +14,11 @@ import pytest
 
 from flows.demo import replies
 from flows.demo.team import INLINE
-from flows.filing import file_answers, ledger_problems, receive, refresh_sheet, take_in
+from flows.filing import file_answers, ledger_problems, refresh_sheet
 from flows.mail.outbox import Outbox
 from flows.mail.tokens import Tokens
 from flows.office import Office
+from flows.receiving import receive, take_in
 from flows.rules.email import UNKNOWN, Delivery, Email
 from flows.rules.post import ASIDE, DOUBTFUL, TAKEN, Sending
 from flows.rules.standard_questions import DEFAULTS
@@ -321,10 +322,10 @@ class Unsure(Outbox):
     """A mailer that never knows what became of a mail it carried."""
 
     def __init__(self, office: Office) -> None:
-        self.carrier, self.where = office.mailer, office.mailer.where
+        self.van, self.where, self.carrier = office.mailer, office.mailer.where, office.mailer.carrier
 
     def send(self, email: Email) -> Delivery:
-        self.carrier.send(email)
+        self.van.send(email)
         return Delivery(UNKNOWN)
 
     def evidence(self, sending: Sending) -> Delivery:

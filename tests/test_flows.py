@@ -138,7 +138,7 @@ def test_a_scheduled_run_of_the_deployed_flow_does_its_work(server: Mapping[str,
     ):
         done = command(environ, *words)
         assert done.returncode == 0, done.stdout + done.stderr
-    assert len(ask(server, "/deployments/filter", {})) == 6
+    assert len(ask(server, "/deployments/filter", {})) == 7
     with started(["prefect", "worker", "start", "--pool", "onward"], environ, data / "worker.log"):
         wait_for(lambda: mails(data) == 40, "the mails of a scheduled run")
         wait_for(lambda: states(server, "reflection-form").count("COMPLETED") >= 2, "a further run")

@@ -31,7 +31,7 @@ def filled(tab: Tab) -> Tab:
     if tab.name == ROSTER.name:
         starts = [START - timedelta(days=number * 3) for number in range(PEOPLE)]
         rows = [(f"Person {n}", f"person{n}@example.com", "boss@example.com", day) for n, day in enumerate(starts)]
-        return replace(tab, rows=tuple((*row, *[None] * 8) for row in rows))
+        return replace(tab, rows=tuple((*row, *[None] * 9) for row in rows))
     if tab.name == SETTINGS_TAB.name:
         return replace(tab, rows=tuple((n, "On" if n == "Sending" else v, w) for n, v, w in tab.rows))
     return tab

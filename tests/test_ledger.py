@@ -52,7 +52,8 @@ def kept(ledger: Ledger, raw: bytes = b"mail") -> Reply:
 
 
 def test_a_key_is_claimed_once(ledger: Ledger) -> None:
-    assert [ledger.claim([claim("a")], TUESDAY + n * WEEK, TUESDAY) for n in range(3)] == [{"a"}, set(), set()]
+    won = [ledger.claim([claim("a")], TUESDAY + n * WEEK, TUESDAY) for n in range(3)]
+    assert [set(each) for each in won] == [{"a"}, set(), set()]
     assert [sending.at for sending in ledger.unknown()] == [TUESDAY]
 
 
@@ -74,19 +75,29 @@ def test_a_claim_outlives_the_process_that_made_it(ledger: Ledger, url: str) -> 
 
 
 def test_a_released_claim_can_be_made_again(ledger: Ledger) -> None:
-    ledger.claim([claim("a")], TUESDAY, TUESDAY)
-    ledger.release(["a"])
+    ledger.release(ledger.claim([claim("a")], TUESDAY, TUESDAY))
     assert ledger.history(["a"]).sends == {}
     assert ledger.claim([claim("a")], TUESDAY + WEEK, TUESDAY)
 
 
 @pytest.mark.parametrize("status", [SENT, REFUSED])
 def test_what_has_an_outcome_is_never_released(ledger: Ledger, status: str) -> None:
-    ledger.claim([claim("a")], TUESDAY, TUESDAY)
+    claimed = ledger.claim([claim("a")], TUESDAY, TUESDAY)
     ledger.settle({"a": Delivery(status)})
-    ledger.release(["a"])
+    ledger.release(claimed)
     assert not ledger.claim([claim("a")], TUESDAY, TUESDAY)
     assert ledger.history(["a"]).sends["a"].status == status
+
+
+def test_a_claim_that_somebody_else_made_anew_is_theirs(ledger: Ledger) -> None:
+    old = ledger.claim([claim("a")], TUESDAY, TUESDAY)
+    ledger.release(old)
+    new = ledger.claim([claim("a")], TUESDAY, TUESDAY)
+    ledger.release(old)
+    ledger.settle({"a": Delivery(REFUSED)}, old)
+    ledger.remember_look("a", old["a"], TUESDAY)
+    (standing,) = ledger.unknown()
+    assert (standing.batch, standing.looked_at) == (new["a"], None)
 
 
 def test_refused_and_unknown_sendings_need_eyes(ledger: Ledger) -> None:
@@ -262,7 +273,7 @@ def test_a_damaged_ledger_is_a_sentence(ledger: Ledger, url: str, tmp_path: Path
     ledger.close()
     file = tmp_path / "ledger.sqlite"
     file.write_bytes(file.read_bytes()[:4096] + b"\xa5" * (file.stat().st_size - 4096))  # all but the list of tables
-    with closing(Ledger(url)) as damaged, pytest.raises(LedgerError, match="malformed"):
+    with pytest.raises(LedgerError, match="malformed"), closing(Ledger(url)) as damaged:
         damaged.history(["a"])
 
 

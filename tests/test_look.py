@@ -139,6 +139,37 @@ def test_outlook_gets_tables_of_its_own_and_padding_and_colour_in_cells(case: st
     assert all("bgcolor=" in cell for cell in buttons(case))
 
 
+class Nesting(HTMLParser):
+    """Whether every table, row, cell and block that begins also ends, and in the right order."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self._open: list[str] = []
+        self.feed(html)
+        assert not self._open
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag in ("table", "tr", "td"):
+            above = self._open[-1] if self._open else "td"
+            assert above in {"table": ("td", "div"), "tr": ("table", "tbody"), "td": ("tr",)}[tag]
+        if tag in ("table", "tbody", "tr", "td", "div"):
+            self._open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in ("table", "tbody", "tr", "td", "div"):
+            assert self._open.pop() == tag
+
+
+@every_case
+def test_what_outlook_sees_and_what_others_see_is_well_nested(case: str) -> None:
+    html = mail(case).html
+    for_all = re.sub(r"<!--\[if mso.*?<!\[endif\]-->", "", html, flags=re.DOTALL)
+    for_outlook = re.sub(r"<!--\[if mso[^\]]*\]>|<!\[endif\]-->", "", html)
+    assert len(for_all) < len(html) < len(for_outlook) + 2000
+    Nesting(for_all)
+    Nesting(for_outlook)
+
+
 @every_case
 def test_the_first_words_are_a_preheader_of_its_own(case: str) -> None:
     html = mail(case).html

@@ -20,7 +20,7 @@ from flows.mail.outbox import Outbox
 from flows.mail.sendgrid import SendGrid
 from flows.mail.smtp import Relay
 from flows.rules.email import ABSENT, LATER, REFUSED, SENT, UNKNOWN, Address, Email
-from tests.sample import sending
+from tests.sample import TOKENS, sending
 from tests.standins import sendgrid as standins
 from tests.standins.sendgrid import KEY
 from tests.standins.smtp import Smtp
@@ -65,7 +65,7 @@ def outbox(folder: Path) -> Iterator[Post]:
 
 
 def sendgrid_at(url: str) -> SendGrid:
-    return SendGrid(SendGridAt(url, KEY), 4, clock=time.time, sleep=lambda seconds: None)
+    return SendGrid(SendGridAt(url, KEY), 4, TOKENS.mark, clock=time.time, sleep=lambda seconds: None)
 
 
 @contextmanager

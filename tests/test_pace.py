@@ -55,3 +55,10 @@ def test_a_pause_is_not_made_up_for(url: str) -> None:
     assert ledger.reserve(1, clock.now) == START + 1
     assert ledger.reserve(1, clock.now + 60) == START + 60
     ledger.close()
+
+
+def test_a_clock_that_was_ahead_once_does_not_stop_the_mails_of_today(url: str) -> None:
+    ledger = Ledger(url)
+    ledger.reserve(1, START + 3600)
+    assert ledger.reserve(1, START) == START
+    ledger.close()

@@ -58,7 +58,7 @@ class Van(Outbox):
     """A mailer that does with each recipient's mail what it was told; it carries the others."""
 
     def __init__(self, fates: Mapping[str, str], known: Mapping[str, Delivery] | None = None) -> None:
-        self.where, self.fates, self.known = "a van", fates, known or {}
+        self.where, self.carrier, self.fates, self.known = "a van", "", fates, known or {}
         self.carried: list[str] = []
 
     def send(self, email: Email) -> Delivery:
@@ -365,3 +365,44 @@ def test_a_rehearsal_refuses_to_reach_people(office: Office) -> None:
     with pytest.raises(OnwardError, match="never mails people"):
         rehearse(replace(office, mailer=van), TUESDAY, 1, HOUR)
     assert van.carried == []
+
+
+def test_a_mail_that_waited_too_long_goes_back_before_others_may_take_it_for_abandoned(office: Office) -> None:
+    moments = iter([TUESDAY, TUESDAY + HOUR] * 10)  # the machine sleeps each time right after it claimed
+    asleep = driven(office)
+    assert send_due(replace(asleep, clock=lambda: next(moments)), TUESDAY).outcomes == []
+    assert statuses(office) == {}
+    assert {outcome.status for outcome in send_due(office, TUESDAY).outcomes} == {SENT}
+    assert statuses(office) == {"ana": SENT, "ben": SENT}
+
+
+def test_what_the_ledger_could_not_take_at_once_is_written_down_in_the_end(office: Office) -> None:
+    class Busy:
+        """The ledger, which fails once to write an outcome down."""
+
+        def __init__(self) -> None:
+            self.failures = 1
+
+        def __getattr__(self, name: str) -> object:
+            return getattr(office.ledger, name)
+
+        def settle(self, *what: object) -> None:
+            self.failures -= 1
+            if self.failures == 0:
+                raise OnwardError("The ledger cannot be used now (locked); nothing was lost, try again.", passing=True)
+            office.ledger.settle(*what)  # type: ignore[arg-type]
+
+    van = Van({})
+    van.width = 2
+    busy = replace(office, ledger=Busy(), mailer=van)  # type: ignore[arg-type]
+    with pytest.raises(OnwardError, match="cannot be used now"):
+        send_due(busy, TUESDAY)
+    assert set(statuses(office).values()) == {SENT}
+
+
+def test_mail_that_went_by_another_way_is_not_judged_by_this_ones_evidence(office: Office) -> None:
+    van = Van({"ana@example.com": UNKNOWN})
+    van.carrier = "smtp:relay:25"
+    send_due(replace(office, mailer=van), TUESDAY)
+    (outcome,) = settle_unknown(office, TUESDAY)  # the outbox never had it, which proves nothing
+    assert (outcome.status, "another way out" in outcome.detail) == (UNKNOWN, True)

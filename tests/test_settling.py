@@ -18,7 +18,7 @@ from flows.rules.email import ABSENT, LATER, SENT, UNKNOWN, Delivery
 from flows.rules.evidence import conclude
 from flows.rules.post import Claim
 from flows.settling import settle_by_word, settle_unknown
-from tests.sample import BEN, MIRA, TUESDAY, at, make_sheet, opened, send_due, sending
+from tests.sample import BEN, MIRA, TOKENS, TUESDAY, at, make_sheet, opened, send_due, sending
 from tests.standins import sendgrid as standins
 from tests.standins.service import CLOSED_AFTER, CLOSED_BEFORE
 
@@ -58,7 +58,9 @@ def service() -> Iterator[standins.SendGrid]:
 def office(folder: Path, service: standins.SendGrid) -> Iterator[Office]:
     """An office with one report, Ben, whose mails go by SendGrid."""
     make_sheet(folder, (MIRA, BEN))
-    mailer = SendGrid(SendGridAt(service.url, standins.KEY), 1, clock=time.time, sleep=time.sleep, read_seconds=2)
+    mailer = SendGrid(
+        SendGridAt(service.url, standins.KEY), 1, TOKENS.mark, clock=time.time, sleep=time.sleep, read_seconds=2
+    )
     with opened(folder) as office:
         yield replace(office, mailer=mailer)
     mailer.close()
@@ -102,7 +104,7 @@ def test_what_another_process_has_in_hand_is_left_to_it(office: Office, service:
     service.faults = deque([CLOSED_AFTER])
     send_due(office, TUESDAY)
     (mail,) = office.ledger.unknown()
-    office.ledger.release([mail.key])
+    office.ledger.release({mail.key: mail.batch})
     claim = Claim(**{name: getattr(mail, name) for name in Claim.__dataclass_fields__})
     office.ledger.claim([replace(claim, claimant="another-host:1")], TUESDAY, office.clock())
     assert looks(office, 6) == [UNKNOWN]
@@ -118,6 +120,6 @@ def test_where_nobody_else_knows_the_recipients_word_counts(
 ) -> None:
     service.faults = deque([CLOSED_BEFORE])
     send_due(office, TUESDAY)
-    assert [o.status for o in settle_by_word(office, arrived, missing)] == [status]
+    assert [o.status for o in settle_by_word(office, arrived, missing, office.clock())] == [status]
     assert office.ledger.unknown() == []
     assert len(send_due(office, TUESDAY).outcomes) == (status == LATER)

@@ -10,7 +10,7 @@ from dataclasses import replace
 import pytest
 
 from flows.addresses import RelayAt
-from flows.mail.crew import carry
+from flows.mail.crew import Crew
 from flows.mail.door import StopSending
 from flows.mail.smtp import Relay
 from flows.rules.email import LATER, REFUSED, SENT, UNKNOWN
@@ -82,7 +82,9 @@ def test_many_mails_go_over_one_connection(server: Smtp, mailer: Relay) -> None:
 def test_threads_come_and_go_and_the_connections_stay(server: Smtp, mailer: Relay) -> None:
     emails = [replace(ANA, key=f"k/{number}") for number in range(30)]
     for start in range(0, 30, 10):
-        assert {d.status for _, d in carry(mailer, iter(emails[start : start + 10]), lambda: None) if d} == {SENT}
+        assert {d.status for _, d in Crew(mailer, lambda email: True).carry(iter(emails[start : start + 10])) if d} == {
+            SENT
+        }
     assert len(server.taken) == 30
     assert server.connections <= mailer.width
 

@@ -8,12 +8,14 @@ from pathlib import Path
 import pytest
 from starlette.testclient import TestClient
 
-from flows.filing import receive, refresh_sheet, understand
+from flows.filing import refresh_sheet
 from flows.office import Office
 from flows.planning import make_plan
+from flows.receiving import receive
 from flows.rules.breaks import Break
 from flows.rules.messages import CATALOGUE
 from flows.rules.post import Sending
+from flows.understanding import understand
 from tests.sample import (
     ANA,
     BEN,

@@ -9,6 +9,7 @@ import pytest
 
 from flows.filing import file_answers
 from flows.office import Office
+from flows.rules.form import as_asked, entry_of, field_of, read_form
 from flows.rules.letters import NO_GOAL
 from tests.sample import (
     ANA,
@@ -41,6 +42,15 @@ def test_a_choice_in_any_language_is_filed_under_the_sheets_own(office: Office, 
     file_answers(office, TUESDAY + HOUR)
     (row,) = cells(folder, "Check-ins")
     assert (row["Practised"], row["Energy"]) == ("A little", "4")
+
+
+def test_a_choice_pressed_on_a_page_is_filed_the_same_way(office: Office, folder: Path) -> None:
+    make_sheet(folder, [MIRA, {**ANA, "language": "de"}])
+    send_due(office, TUESDAY)
+    (asking,) = office.ledger.sendings(TUESDAY)
+    assert as_asked(asking)[0].choices == ("Ja", "Ein wenig", "Diese Woche nicht")
+    pressed = entry_of(asking, read_form(as_asked(asking), {field_of(1): "3"}), "", TUESDAY)
+    assert [answer.text for answer in pressed.answers] == ["Not this week"]
 
 
 def test_a_person_without_a_language_gets_the_settings_and_a_strange_one_gets_english(

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
 from flows.mail.sendgrid import SendGrid
-from flows.mail.sendgrid_payload import SEND_KEY, send_key
+from flows.mail.sendgrid_payload import SEND_KEY
 from flows.mail.signature import genuine, public_key
 from flows.office import Office
 from flows.rules.delivery import DELIVERED
@@ -27,7 +27,7 @@ from flows.rules.problems import OnwardError
 from flows.web.app import make_app
 from flows.web.bodies import MOST
 from flows.web.serving import event_keys, listen
-from tests.sample import TUESDAY, send_due
+from tests.sample import TOKENS, TUESDAY, send_due
 from tests.standins import sendgrid as standins
 
 HOOK = "/hooks/sendgrid/events"
@@ -50,7 +50,7 @@ def client(office: Office, service: standins.SendGrid) -> Iterator[TestClient]:
 def delivered(office: Office) -> list[dict[str, object]]:
     """The events of the two mails."""
     return [
-        {"event": "delivered", "email": s.recipient, "sg_event_id": s.recipient, SEND_KEY: send_key(s.key)}
+        {"event": "delivered", "email": s.recipient, "sg_event_id": s.recipient, SEND_KEY: TOKENS.mark(s.key)}
         for s in office.ledger.sendings(TUESDAY)
     ]
 
@@ -188,7 +188,7 @@ def test_the_events_of_a_real_sending_find_it(office: Office, service: standins.
     from flows.addresses import SendGridAt
 
     with service:
-        mailer = SendGrid(SendGridAt(service.url, standins.KEY), 2, clock=time.time, sleep=time.sleep)
+        mailer = SendGrid(SendGridAt(service.url, standins.KEY), 2, TOKENS.mark, clock=time.time, sleep=time.sleep)
         send_due(replace(office, mailer=mailer), TUESDAY)
         mailer.close()
     events = [service.event(each, "delivered", response="250 OK") for each in service.accepted]

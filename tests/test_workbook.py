@@ -264,7 +264,7 @@ def test_a_new_roster_explains_itself(made: openpyxl.Workbook) -> None:
     roster = made["Roster"]
     assert [cell.value for cell in roster[1]] == [column.header for column in PEOPLE_TABS[0].columns]
     assert "As mails should greet the person." in roster["A1"].comment.text
-    assert (roster.freeze_panes, roster.auto_filter.ref) == ("A2", "A1:L2001")
+    assert (roster.freeze_panes, roster.auto_filter.ref) == ("A2", "A1:M2001")
     assert (roster["A1"].font.bold, roster["A1"].alignment.wrap_text) == (True, True)
 
 

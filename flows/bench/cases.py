@@ -55,7 +55,7 @@ def bare(settings: Settings) -> tuple[int, float, float]:
     ready: SimpleQueue[bytes] = SimpleQueue()
     with open_office(settings) as office:
         for email in mails(office):
-            ready.put(json.dumps(payload(email)).encode())
+            ready.put(json.dumps(payload(email, office.tokens.mark(email.key))).encode())
     count, posts = ready.qsize(), [_poster(settings) for _ in range(settings.width)]
     threads = [threading.Thread(target=_empty, args=(ready, post)) for post in posts]
     began, busy = time.perf_counter(), time.process_time()

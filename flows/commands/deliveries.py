@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
 
 import click
 from rich.console import RenderableType
@@ -11,6 +10,7 @@ from rich.console import RenderableType
 from flows import settling, tables
 from flows.commands.shared import leave
 from flows.rules.messages import title_of
+from flows.rules.values import Wrong, read_email
 from flows.sending import Outcome
 from flows.services import open_office
 
@@ -25,10 +25,17 @@ def settle(arrived: Sequence[str], missing: Sequence[str]) -> None:
 
     Where nobody can be asked but the person, ask, and say so with --arrived or --missing.
     """
+    if both := {*map(_plain, arrived)} & {*map(_plain, missing)}:
+        raise click.UsageError(f"{', '.join(both)} cannot both have the mails and not have them")
     with open_office() as office:
-        outcomes = settling.settle_by_word(office, arrived, missing)
-        outcomes += settling.settle_unknown(office, datetime.now(UTC))
+        now = office.clock()
+        outcomes = settling.settle_by_word(office, arrived, missing, now)
+        named = {outcome.to for outcome in outcomes}
+        outcomes += [outcome for outcome in settling.settle_unknown(office, now) if outcome.to not in named]
     tables.say(_settled(outcomes) if outcomes else "Every sending has a known outcome.")
+    strangers = [address for address in (*arrived, *missing) if _plain(address) not in named]
+    if strangers:
+        raise click.UsageError(f"no mail to {', '.join(strangers)} is in doubt; `onward check` lists those that are")
     leave(any(outcome.status == "unknown" for outcome in outcomes))
 
 
@@ -40,10 +47,18 @@ def resume(addresses: Sequence[str]) -> None:
     SendGrid keeps a list of such addresses, too, and drops their mail until they are taken off it.
     """
     with open_office() as office:
-        ended = {address: office.ledger.end_pause(address.strip().lower()) for address in addresses}
+        ended = {address: office.ledger.end_pause(_plain(address)) for address in addresses}
     for address, was_paused in ended.items():
         tables.say(f"{address}: " + ("mail goes there again." if was_paused else "was not paused; nothing changed."))
     leave(not all(ended.values()))
+
+
+def _plain(address: str) -> str:
+    """The address as the ledger has it."""
+    try:
+        return read_email(address)
+    except Wrong as wrong:
+        raise click.UsageError(f"“{address}”: {wrong}") from None
 
 
 def _settled(outcomes: Sequence[Outcome]) -> RenderableType:

@@ -11,7 +11,7 @@ from typing import Any
 import click
 from rich.text import Text
 
-from flows import filing, tables
+from flows import filing, receiving, tables, understanding
 from flows.commands.shared import AT, leave
 from flows.mail.reading import read_mail
 from flows.mail.tokens import find_token
@@ -29,9 +29,9 @@ def receive(files: Sequence[Path], at: datetime | None) -> None:
     missing = [path for path in files if not path.is_file()]
     with open_office() as office:
         now = office.moment(at or datetime.now(UTC))
-        new = sum(filing.receive(office, path, now) for path in files if path not in missing)
-        new += filing.take_in(office, now)
-        filing.understand(office)
+        new = sum(receiving.receive(office, path, now) for path in files if path not in missing)
+        new += receiving.take_in(office, now)
+        understanding.understand(office)
         problems = filing.ledger_problems(office, office.timetable().company, now)
     tables.say(f"{new} new mails are kept; `onward run file-answers` files their answers.")
     if problems:

@@ -18,8 +18,8 @@ from flows.settings import quiet_prefect, read_settings
 from flows.words import Moment, Pace
 
 # Evidence first, and answers: whoever answered is not reminded.
-ALL = ("settle-sends", "file-answers", *SENDING_FLOWS, "refresh-sheet")
-FLOWS = (*SENDING_FLOWS, "file-answers", "refresh-sheet", "settle-sends")
+ALL = ("settle-sends", "file-answers", *SENDING_FLOWS, "refresh-sheet", "erase-mail")
+FLOWS = (*SENDING_FLOWS, "file-answers", "refresh-sheet", "settle-sends", "erase-mail")
 
 
 @click.command()
@@ -29,7 +29,8 @@ FLOWS = (*SENDING_FLOWS, "file-answers", "refresh-sheet", "settle-sends")
 def run(flow: str, at: datetime | None, as_json: bool) -> None:
     """Run one flow now, in this process, under Prefect.
 
-    FLOW is reflection-form, success-question, growth-check-in, file-answers, refresh-sheet, settle-sends, or all.
+    FLOW is reflection-form, success-question, growth-check-in, file-answers, refresh-sheet, settle-sends, erase-mail,
+    or all.
     """
     settings = read_settings()
     if isinstance(settings.roster, Path):  # reading a Google sheet twice would cost two of its sixty reads a minute

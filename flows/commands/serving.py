@@ -8,7 +8,7 @@ from flows import tables
 from flows.services import open_office
 from flows.settings import read_settings
 from flows.web.app import make_app
-from flows.web.serving import event_keys, listen, serve
+from flows.web.serving import event_keys, inbound_keys, listen, serve
 
 
 @click.command()
@@ -21,10 +21,12 @@ def web(host: str, port: int) -> None:
     apart by the address that the proxy passes on.
     """
     settings = read_settings()
-    keys = event_keys(settings.event_keys)
+    keys, signers = event_keys(settings.event_keys), inbound_keys(settings.inbound_keys)
     place = listen(host, port)
     with open_office(settings) as office:
         tables.say(f"Serving at http://{host}:{port}, as {settings.web} from outside. Ctrl-C ends it.")
         if not keys:
             tables.say("Delivery events are taken unsigned: SENDGRID_EVENT_PUBLIC_KEY is not set.")
-        serve(make_app(office, keys, web=settings.web, proxies=settings.proxies), place)
+        if not signers:
+            tables.say("Replies are taken unsigned: SENDGRID_INBOUND_PUBLIC_KEY is not set.")
+        serve(make_app(office, keys, signers, web=settings.web, proxies=settings.proxies), place)

@@ -25,7 +25,7 @@ from flows.rules.problems import OnwardError
 from flows.services import open_office
 from flows.settings import PREFECT_AT_HOME, WEB, Settings, data_folder, read_settings, stay_in
 from flows.web.app import make_app
-from flows.web.serving import event_keys, listen, server_of
+from flows.web.serving import event_keys, inbound_keys, listen, server_of
 
 LOCAL = ("127.0.0.1", "localhost", "::1")
 
@@ -47,7 +47,7 @@ def up(host: str, port: int, prefect_port: int, demo: bool) -> None:
     settings = read_settings()
     if settings.web == WEB:  # nobody said how people reach the pages
         settings = replace(settings, web=f"http://127.0.0.1:{port}")
-    keys = event_keys(settings.event_keys)
+    keys, signers = event_keys(settings.event_keys), inbound_keys(settings.inbound_keys)
     place = listen(host, port)
     check_free("127.0.0.1", prefect_port, "Prefect", "--prefect-port")
     signal.signal(signal.SIGTERM, _leave)  # else it would leave the other programs behind
@@ -55,7 +55,7 @@ def up(host: str, port: int, prefect_port: int, demo: bool) -> None:
         office.timetable()  # what is wrong with the sheet is said before anything starts
         prefect = f"http://127.0.0.1:{prefect_port}"
         more = _letterbox(office, settings, host, demo, prefect)
-        server = server_of(make_app(office, keys, web=settings.web, proxies=settings.proxies, more=more))
+        server = server_of(make_app(office, keys, signers, web=settings.web, proxies=settings.proxies, more=more))
         machine = Machine(_environ(settings, prefect), settings.data / "logs")
         company = Thread(target=_keep_company, args=(machine, prefect_port, server), daemon=True)
         _greet(settings, prefect, f"http://{host}:{port}", bool(more))

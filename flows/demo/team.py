@@ -43,9 +43,8 @@ class Member:
     @property
     def row(self) -> tuple[Value, ...]:
         """The person as a row of the tab Roster."""
-        zone, country = self.place
         who = (self.name, self.email, self.manager, self.start, self.first_1_1, self.skill)
-        return (*who, zone, country, self.language, *self.away, self.status)
+        return (*who, *self.place, self.language, *self.away, self.status)
 
 
 def _at(name: str) -> str:

@@ -10,6 +10,8 @@ from __future__ import annotations
 from flows.ledger.answers import Answers
 from flows.ledger.database import LedgerError
 from flows.ledger.deliveries import Deliveries
+from flows.ledger.intake import Intake
+from flows.ledger.keeping import Keeping
 from flows.ledger.pace import Paces
 from flows.ledger.pages import Pages
 from flows.ledger.replies import Replies
@@ -19,5 +21,5 @@ from flows.ledger.turns import Turns
 __all__ = ["Ledger", "LedgerError"]
 
 
-class Ledger(Sendings, Replies, Answers, Deliveries, Paces, Pages, Turns):
+class Ledger(Sendings, Replies, Answers, Deliveries, Paces, Pages, Turns, Intake, Keeping):
     """One ledger, in SQLite or PostgreSQL. Every method is one transaction."""

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from sqlalchemy import Connection, Insert, Table
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError, SQLAlchemyError, TimeoutError
 
 from flows.ledger.schema import open_database
 from flows.rules.problems import OnwardError
@@ -72,6 +72,11 @@ def in_words() -> Iterator[None]:
     """What the database's own world does to us (locked, full, damaged, unreachable) as a LedgerError."""
     try:
         yield
+    except TimeoutError as error:  # every connection is in use, and they wait for somebody who holds a lock
+        said = "it is too busy"
+        raise LedgerError(
+            f"The ledger cannot be used now ({said}); nothing was lost, try again.", passing=True
+        ) from error
     except DBAPIError as error:
         passing = isinstance(error, OperationalError)
         advice = "nothing was lost, try again" if passing else "nothing was changed, restore it from a copy"

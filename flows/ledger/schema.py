@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import (
+    BigInteger,
     Column,
     Connection,
     DateTime,
@@ -31,6 +32,7 @@ from sqlalchemy import (
 from sqlalchemy.schema import CreateColumn, CreateIndex, CreateTable
 
 BUSY_SECONDS = 60
+POOL: dict[str, Any] = {"pool_size": 10, "max_overflow": 40, "pool_timeout": BUSY_SECONDS}
 TURN = 0x0A5A2D  # a number of our own for PostgreSQL's advisory lock
 
 
@@ -69,7 +71,8 @@ SENDS = Table(
     Column("at", Moment, nullable=False),
     Column("claimant", String(100), nullable=False),  # the process that sends it
     Column("begun", Moment, nullable=False, server_default="2000-01-01 00:00:00"),  # by the clock, whatever `at` says
-    Column("batch", String(32), nullable=False, server_default="", index=True),  # the transaction that claimed it
+    Column("batch", String(32), nullable=False, server_default="", index=True),  # the run that claimed it
+    Column("carrier", String(200), nullable=False, server_default=""),  # the way out that it went by
     Column("looked_at", Moment),  # when the provider was first asked and did not know it
     Column("delivery", String(20), nullable=False, server_default=""),  # how far it got
     Column("delivery_detail", Text, nullable=False, server_default=""),
@@ -115,6 +118,29 @@ REPLIES = Table(
     Column("state", String(10), nullable=False, index=True),  # new, taken, aside, doubtful
     Column("sender", Text, nullable=False, default=""),
     Column("note", Text, nullable=False, default=""),
+    Column("recipients", Text, nullable=False, server_default=""),  # of the envelope, one a line
+    Column("return_path", Text),  # of the envelope; empty when a machine sent it, NULL when nobody said
+    Column("about", String(200), nullable=False, server_default=""),  # the key of the sending that it answers
+)
+
+REFUSALS = Table(
+    "refusals",
+    TABLES,
+    Column("cause", String(20), primary_key=True),
+    Column("count", Integer, nullable=False),
+    Column("since", Moment, nullable=False),
+    Column("last", Moment, nullable=False),
+)
+
+MAILBOXES = Table(
+    "mailboxes",
+    TABLES,
+    Column("name", String(400), primary_key=True),
+    Column("validity", BigInteger, nullable=False),
+    Column("uid", BigInteger, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("trouble", Text, nullable=False),  # why it could not be read the last time; empty when it could
+    Column("troubled_since", Moment),
 )
 
 ENTRIES = Table(
@@ -134,6 +160,14 @@ ENTRIES = Table(
     Column("answers", Text, nullable=False),  # JSON: question, wording, audience, text
     Column("filed_at", Moment),
     Column("message_id", Text, nullable=False, server_default=""),  # of the reply, for the receipt to refer to
+)
+
+FORGOTTEN = Table(
+    "forgotten",
+    TABLES,
+    Column("ref", String(40), primary_key=True),  # of an answer that was erased; a copy of its mail may still come in
+    Column("at", Moment, nullable=False),
+    Column("gone_at", Moment),  # when it was out of the sheet, too
 )
 
 STOPS = Table(
@@ -176,15 +210,16 @@ def open_database(url: str) -> Engine:
 def _engine(url: str) -> Engine:
     address = make_url(url)
     if address.get_backend_name() == "postgresql":
-        return create_engine(url, pool_pre_ping=True)
+        return create_engine(url, pool_pre_ping=True, **POOL)
     if address.drivername not in ("sqlite", "sqlite+pysqlite"):
         raise ValueError("it has to begin with sqlite: or postgresql")
     _keep_private(address.database)
-    engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS})
+    engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS}, **POOL)
 
     @event.listens_for(engine, "connect")
     def prepare(connection: Any, _record: object) -> None:
         connection.execute("PRAGMA journal_mode=WAL")  # readers never wait for writers
+        connection.execute("PRAGMA secure_delete=ON")  # what is erased is written over
 
     return engine
 
@@ -198,9 +233,11 @@ def _keep_private(path: str | None) -> None:
 
 def _make_tables(connection: Connection) -> None:
     # Not create_all, which looks first and makes then: two processes that begin together would both make. For
-    # PostgreSQL “if not exists” is no promise against that either, so there they take turns.
+    # PostgreSQL “if not exists” is no promise against that either, and columns know no such words: they take turns.
     if connection.dialect.name == "postgresql":
         connection.execute(select(func.pg_advisory_xact_lock(TURN)))
+    else:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
     for table in TABLES.sorted_tables:
         connection.execute(CreateTable(table, if_not_exists=True))
         _add_new_columns(connection, table)

@@ -25,6 +25,11 @@ SETTLE = (
     .where(SENDS.c.key == bindparam("of"), SENDS.c.status == UNKNOWN)
     .values({name: bindparam(name) for name in ("status", "detail", "provider_id")})
 )
+# A claim that was released may have been made anew by somebody else, whose claim it is then.
+SETTLE_OWN = SETTLE.where(SENDS.c.batch == bindparam("of_batch"))
+RELEASE = SENDS.delete().where(
+    SENDS.c.key == bindparam("of"), SENDS.c.batch == bindparam("of_batch"), SENDS.c.status == UNKNOWN
+)
 CLAIM = [field.name for field in fields(Claim)]
 CLAIMED = select(SENDS.c.key).where(SENDS.c.batch == bindparam("batch"))
 TOLD_OF = CLAIMED.where(SENDS.c.identity.in_(select(EVENTS.c.identity)))
@@ -33,10 +38,11 @@ TOLD_OF = CLAIMED.where(SENDS.c.identity.in_(select(EVENTS.c.identity)))
 class Sendings(Database):
     """Mails that went out, or may have."""
 
-    def claim(self, claims: Iterable[Claim], at: datetime, begun: datetime) -> set[str]:
-        """Write the sendings down as unknown, all in one transaction; the keys of those that are the caller's to send.
+    def claim(self, claims: Iterable[Claim], at: datetime, begun: datetime) -> dict[str, str]:
+        """Write the sendings down as unknown, in one transaction; the keys of those that are the caller's to send.
 
-        The others were claimed before, by whomever, or the provider told of them although they had been given up.
+        With each comes the name of this claiming, by which it is settled or released. The others were claimed before,
+        by whomever, or the provider told of them although they had been given up.
         `at` is the moment that the run goes by, `begun` the clock's, both UTC.
         """
         batch = uuid4().hex
@@ -45,7 +51,7 @@ class Sendings(Database):
         ordered = sorted(claims, key=lambda claim: claim.key)
         rows = [{**{name: getattr(claim, name) for name in CLAIM}, **fixed} for claim in ordered]
         if not rows:
-            return set()
+            return {}
         with self._writing() as connection:
             connection.execute(self._insert(SENDS), rows)
             ours = set(connection.execute(CLAIMED, {"batch": batch}).scalars())
@@ -53,29 +59,39 @@ class Sendings(Database):
             if gone:
                 known = {"status": SENT, "detail": "an event told that it had left", "provider_id": ""}
                 connection.execute(SETTLE, [{"of": key, **known} for key in gone])
-        return ours - gone
+        return dict.fromkeys(ours - gone, batch)
 
-    def settle(self, outcomes: Mapping[str, Delivery]) -> None:
-        """Write down what became of claimed sendings, by key. Should a power cut take that back, they are unknown."""
+    def settle(self, outcomes: Mapping[str, Delivery], claimed: Mapping[str, str] | None = None) -> None:
+        """Write down what became of claimed sendings, by key. Should a power cut take that back, they are unknown.
+
+        With `claimed`, the claiming of each, only where it still holds; without, what is told is true whoever claimed.
+        """
         if not outcomes:
             return
         rows = [
-            {"of": key, "status": outcome.status, "detail": outcome.detail, "provider_id": outcome.provider_id}
+            {
+                "of": key,
+                "of_batch": (claimed or {}).get(key, ""),
+                "status": outcome.status,
+                "detail": outcome.detail,
+                "provider_id": outcome.provider_id,
+            }
             for key, outcome in sorted(outcomes.items())
         ]
         with self._writing(lasting=False) as connection:
-            connection.execute(SETTLE, rows)
+            connection.execute(SETTLE if claimed is None else SETTLE_OWN, rows)
 
-    def release(self, keys: Iterable[str]) -> None:
-        """Take claims back: these mails certainly did not leave, and a later run may try again."""
-        for part in slices(keys):
+    def release(self, claimed: Mapping[str, str]) -> None:
+        """Take claims back, by key and claiming: these mails certainly did not leave, and a later run may try again."""
+        if claimed:
+            rows = [{"of": key, "of_batch": batch} for key, batch in sorted(claimed.items())]
             with self._writing() as connection:
-                connection.execute(SENDS.delete().where(SENDS.c.key.in_(part), SENDS.c.status == UNKNOWN))
+                connection.execute(RELEASE, rows)
 
-    def remember_look(self, key: str, now: datetime) -> None:
+    def remember_look(self, key: str, batch: str, now: datetime) -> None:
         """Write down that the provider was asked about this sending for the first time and did not know it."""
         with self._writing() as connection:
-            first = (SENDS.c.key == key) & SENDS.c.looked_at.is_(None)
+            first = (SENDS.c.key == key) & (SENDS.c.batch == batch) & SENDS.c.looked_at.is_(None)
             connection.execute(SENDS.update().where(first).values(looked_at=now))
 
     def history(self, asks: Iterable[str]) -> History:
@@ -108,6 +124,10 @@ class Sendings(Database):
         """The sending that a reply's token stands for."""
         found = list(self._sendings(SENDS.c.identity == identity))
         return found[0] if found else None
+
+    def sendings_of(self, keys: Iterable[str]) -> dict[str, Sending]:
+        """The sendings with these keys, by key."""
+        return {s.key: s for part in slices(keys) for s in self._sendings(SENDS.c.key.in_(part))}
 
     def sendings(self, since: datetime) -> list[Sending]:
         """Every sending from that moment on, oldest first."""

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from flows.mail.quotes import OWN, QUOTED, Line
+from flows.mail.lines import OWN, QUOTED, TYPED, Line
+from flows.mail.sent import squashed
+
+LONGEST_QUESTION = 1000
 
 _ASKED = re.compile(r"\[(\d{1,3})\]")
 _TYPED = re.compile(r"\s*(?:[-*•]\s+)?\[\s?(\d{1,3})\s?\](?:[:.)]|\s+[-–—](?=\s))?\s*(.*)", re.S)
@@ -15,9 +18,12 @@ _NUMBERED = re.compile(r"\s*(\d{1,2})(?:\)|[.:](?!\d)|\s?[-–—](?=\s))\s*(.*)
 Words = dict[int | None, list[str]]
 
 
-def sort_answers(lines: Sequence[Line]) -> tuple[dict[int, str], str]:
-    """The words by the number of their question, and the words that stand under no number."""
-    words = _by_marker(_without_last_marker(lines))
+def sort_answers(lines: Sequence[Line], asked: Mapping[int, str] | None = None) -> tuple[dict[int, str], str]:
+    """The words by the number of their question, and the words that stand under no number.
+
+    `asked` are the questions' squashed wordings, for quotes that lost their markers.
+    """
+    words = _by_marker(_without_last_marker(lines), asked or {})
     for number, texts in _by_number(words.pop(None, [])).items():
         words[number] = texts + words.get(number, [])
     rest = tidy(words.pop(None, []))
@@ -27,16 +33,20 @@ def sort_answers(lines: Sequence[Line]) -> tuple[dict[int, str], str]:
 
 def tidy(texts: Sequence[str]) -> str:
     """The lines as one text, with at most one empty line between paragraphs."""
-    text = "\n".join(line.rstrip() for line in texts)
+    text = "\n".join(line.rstrip().removeprefix(TYPED) for line in texts)
     return re.sub(r"\n{3,}", "\n\n", text).strip()
 
 
-def _by_marker(lines: Sequence[Line]) -> Words:
+def _by_marker(lines: Sequence[Line], wordings: Mapping[int, str]) -> Words:
     words: Words = {}
     number: int | None = None
+    quoted = ""
     for line in lines:
+        quoted = (quoted + squashed(line.text))[-LONGEST_QUESTION:] if line.origin == QUOTED else ""
         if line.origin == QUOTED and (asked := _ASKED.findall(line.text)):
             number = int(asked[-1])
+        elif quoted and (known := [n for n, wording in wordings.items() if wording and wording in quoted]):
+            number = max(known, key=lambda n: quoted.rindex(wordings[n]))
         elif line.origin == OWN:
             typed = _TYPED.match(line.text)
             number = int(typed[1]) if typed else number

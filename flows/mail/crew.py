@@ -11,28 +11,31 @@ from flows.rules.email import UNKNOWN, Delivery, Email
 
 DOUBTS = 8  # unknown outcomes in a row; more of them would only leave more to find out
 
-Done = tuple[Email, Delivery | None]  # None: the batch was stopped before it left
+Done = tuple[Email, Delivery | None]  # None: it did not leave
 
 
-def carry(mailer: Mailer, emails: Iterator[Email], wait: Callable[[], None]) -> Iterator[Done]:
-    """Carry the mails, `mailer.width` at a time; each with what became of it, in the order in which that is known.
+class Crew:
+    """Carries mails, `mailer.width` at a time. `may_leave` is asked just before each one leaves, in its own thread.
 
-    `emails` is drawn from here and only as fast as mails leave; `wait` is called before each one leaves, in its own
-    thread. What stops the batch is raised at the end, after every mail that was drawn has been told about.
+    Whoever is told about the mails may set `stop` to what went wrong there; then no further mail leaves.
     """
-    crew = _Crew(mailer, wait)
-    yield from crew.alone(emails) if mailer.width == 1 else crew.together(emails)
-    if crew.stop:
-        raise crew.stop
 
-
-class _Crew:
-    def __init__(self, mailer: Mailer, wait: Callable[[], None]) -> None:
-        self._mailer, self._wait = mailer, wait
+    def __init__(self, mailer: Mailer, may_leave: Callable[[Email], bool]) -> None:
+        self._mailer, self._may_leave = mailer, may_leave
         self._todo: SimpleQueue[Email | None] = SimpleQueue()
         self._done: SimpleQueue[Done] = SimpleQueue()
         self._doubts = 0
         self.stop: BaseException | None = None
+
+    def carry(self, emails: Iterator[Email]) -> Iterator[Done]:
+        """Carry the mails; each with what became of it, in the order in which that is known.
+
+        `emails` is drawn from here and only as fast as mails leave. What stops the batch is raised at the end, after
+        every mail that was drawn has been told about.
+        """
+        yield from self.alone(emails) if self._mailer.width == 1 else self.together(emails)
+        if self.stop:
+            raise self.stop
 
     def alone(self, emails: Iterator[Email]) -> Iterator[Done]:
         """One after the other, in this thread."""
@@ -81,7 +84,12 @@ class _Crew:
         if self.stop:
             return None
         try:
-            self._wait()
+            if not self._may_leave(email) or self.stop:
+                return None
+        except Exception as error:  # it has not left, whatever went wrong
+            self.stop = self.stop or error
+            return None
+        try:
             delivery = self._mailer.send(email)
         except StopSending as stop:
             self.stop = self.stop or stop

@@ -18,6 +18,7 @@ class Mailer(Protocol):
     """Carries mails and says what became of each. May be called by `width` threads at the same time."""
 
     where: str  # for people: where the mails go
+    carrier: str  # what tells this way out from every other: evidence of one says nothing of another
     reaches_people: bool  # False when mails stay on this machine
     width: int  # mails on their way at the same time
 

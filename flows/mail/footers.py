@@ -1,4 +1,4 @@
-"""What stands under a person's words without being theirs: signatures, footers of phones, disclaimers.
+"""What stands under a person's words without being theirs: footers of phones, disclaimers, armour, signatures.
 
 Knows nothing of questions. A footer is one paragraph that says both what sent the mail and that it was sent.
 """
@@ -7,54 +7,93 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import groupby, islice
+from itertools import groupby
 
-from flows.mail.phrases import DEVICE, DISCLAIMER, SENT
-from flows.mail.quotes import MACHINE, OWN, Line
+from flows.mail.lines import MACHINE, OWN, Line, from_origin
+from flows.mail.signatures import signature_start
+from flows.mail.vocabulary import lines as whole_lines
+from flows.mail.vocabulary import stems
 
-LONGEST_FOOTER, SHORTEST_DISCLAIMER, LONGEST_SIGNATURE = 160, 100, 6
+LONGEST_FOOTER, LONGEST_NOTICE, ENOUGH_SIGNS, MOST_APP_WORDS = 160, 700, 3, 6
+SHORTEST_DISCLAIMER, LONGEST_DISCLAIMER = 80, 4000
+MOST_FOLDED, SHORTEST_FOLDED, WIDEST_FOLDED = 40, 55, 100  # how many lines, and how wide a line is that a program broke
 
-_LINK = re.compile(r"[<(]?https?://\S*")
+DEVICE, SENT = stems("device"), whole_lines("sent")
+APP, SYSTEM, HAD = stems("app"), stems("system"), stems("had")
+NOTICE, OUTSIDE, BEWARE = whole_lines("notice"), stems("outside"), stems("beware")
+# What gateways add in one short sentence says both, of a mail.
+NOTICES = [(stems("virus"), stems("scanner")), (stems("environment"), stems("print"))]
+# A disclaimer says most of these.
+MESSAGE = stems("message")
+DISCLAIMER = [stems("secret"), stems("meant for"), MESSAGE, stems("mistake"), stems("destroy")]
+
+_LINK = re.compile(r"[<(\[]{0,2}https?://[^\s>)\]]*[>)\]]{0,2}")
+_MYSELF = re.compile(r"\bI\b|\b[Ii]ch\b")
+_ARMOUR = re.compile(r"-----BEGIN PGP (SIGNATURE|SIGNED MESSAGE)-----")
+_ROUND = " \t<>()[]*_|\"'“”„«»·•"
 
 
-def without_footers(lines: Sequence[Line]) -> list[Line]:
+def without_footers(lines: Sequence[Line], sender: str = "") -> list[Line]:
     """The same lines, with what mail programs put under the person's words marked as theirs."""
     marked: list[Line] = []
+    lines = _without_warning(lines)
     for origin, group in groupby(lines, key=lambda line: line.origin):
         run = list(group)
-        marked += _marked(run) if origin == OWN else run
+        marked += _marked(run, sender.casefold()) if origin == OWN else run
     return marked
 
 
-def _marked(run: list[Line]) -> list[Line]:
-    words = run[: _signature(run)]
-    marked = [_machine(line) for line in run]
-    marked[: len(words)] = words
-    for start, end in _paragraphs(words):
-        text = " ".join(line.words for line in words[start:end])
-        if _is_footer(text) or _is_disclaimer(text):
-            marked[start:end] = map(_machine, words[start:end])
-        elif end - start > 1 and not any(line.words for line in words[end:]) and _is_footer(words[end - 1].words):
-            marked[end - 1] = _machine(words[end - 1])
-    return marked
+def _without_warning(lines: Sequence[Line]) -> list[Line]:
+    """The lines without a gateway's warning above them that the mail came from outside."""
+    first = next(((start, stop) for start, stop in _paragraphs(lines)), (0, 0))
+    text = _joined(lines[slice(*first)]) if first[1] - first[0] <= MOST_FOLDED else ""
+    warned = lines and lines[first[0]].origin == OWN and len(text) <= LONGEST_NOTICE and not _MYSELF.search(text)
+    if not (warned and OUTSIDE.search(text) and BEWARE.search(text)):
+        return list(lines)
+    return [*from_origin(lines[: first[1]], MACHINE), *lines[first[1] :]]
 
 
-def _signature(run: list[Line]) -> int:
-    """Where the signature begins. Dashes that lost their blank must stand right above the last few lines to be one."""
-    for at, line in enumerate(run):
-        if line.text == "-- ":
-            return at
-        if line.text.rstrip() == "--" and at + 1 < len(run) and run[at + 1].words and _few_left(run[at + 1 :]):
-            return at
-    return len(run)
+def _marked(run: list[Line], sender: str) -> list[Line]:
+    # A signature may stand above a disclaimer or below a phone's footer.
+    words = _without_last(_unarmoured(run))
+    words = words[: signature_start(words, sender)]
+    words = _without_last(words)
+    return words + from_origin(run[len(words) :], MACHINE)
 
 
-def _few_left(lines: list[Line]) -> bool:
-    worded = islice((line for line in lines if line.words), LONGEST_SIGNATURE + 1)
-    return sum(1 for _ in worded) <= LONGEST_SIGNATURE
+def _without_last(run: list[Line]) -> list[Line]:
+    """The lines without the footers at their end, and with those in between marked."""
+    marked, last, end = list(run), True, len(run)
+    # From below: what is under a footer is a footer, or nothing; a disclaimer among words is the person's.
+    for start, stop in reversed(list(_paragraphs(run))):
+        below = last and any(line.words for line in run[end:])
+        cut = start + _cut(run[start:stop], last=last, below=below)
+        marked[cut:stop] = from_origin(run[cut:stop], MACHINE)
+        end = cut if last else end
+        last = last and cut == start
+    return marked[:end]
 
 
-def _paragraphs(lines: list[Line]) -> Iterator[tuple[int, int]]:
+def _cut(paragraph: list[Line], *, last: bool, below: bool) -> int:
+    """From which of its lines on the paragraph is a footer; its length, when none is. `below` says that one follows."""
+    if len(paragraph) > MOST_FOLDED:
+        return len(paragraph)
+    text = _joined(paragraph)
+    if _is_footer(text) or (last and not text.strip("-_ ")):
+        return 0
+    if below and len(paragraph) == 1 and NOTICE.fullmatch(text.strip(_ROUND + ":-–—")):
+        return 0  # the title of what was cut
+    if last and _has_signs(text):
+        return _disclaimer_start(paragraph)
+    if last and all(_is_footer(line.words) for line in paragraph):
+        return 0
+    cut = len(paragraph)
+    while last and cut > 1 and (_is_footer(paragraph[cut - 1].words) or not paragraph[cut - 1].words.strip("-_ ")):
+        cut -= 1
+    return cut
+
+
+def _paragraphs(lines: Sequence[Line]) -> Iterator[tuple[int, int]]:
     start = 0
     for worded, paragraph in groupby(lines, key=lambda line: bool(line.words)):
         end = start + sum(1 for _ in paragraph)
@@ -64,13 +103,61 @@ def _paragraphs(lines: list[Line]) -> Iterator[tuple[int, int]]:
 
 
 def _is_footer(text: str) -> bool:
-    text = _LINK.sub("", text[: LONGEST_FOOTER * 4]).strip()
-    return len(text) <= LONGEST_FOOTER and bool(SENT.fullmatch(text) and DEVICE.search(text))
+    text = text[:LONGEST_NOTICE]
+    bare = _LINK.sub(" ", text).strip(_ROUND)
+    if not bare:
+        return False
+    noticed = any(of.search(text) and what.search(text) for of, what in NOTICES)
+    if noticed and ("www." in text or MESSAGE.search(text)):
+        return True
+    if len(bare) > LONGEST_FOOTER or not DEVICE.search(_first_clause(bare)):
+        return False
+    return bool(SENT.fullmatch(bare)) or _offers_an_app(bare, linked=bool(_LINK.search(text)))
+
+
+def _first_clause(text: str) -> str:
+    """The text up to its first comma, and what is short behind: what sent a mail stands in front."""
+    first, _, rest = text.partition(",")
+    return text if len(rest.split()) <= 4 else first
+
+
+def _offers_an_app(text: str, *, linked: bool) -> bool:
+    """Whether the line is an app's name for a system, and a link or a verb for having it: "Get Outlook for iOS"."""
+    if len(text.split()) > MOST_APP_WORDS or not (APP.search(text) and SYSTEM.search(text)):
+        return False
+    return linked or bool(HAD.match(text) or HAD.search(text.split()[-1]))
+
+
+def _disclaimer_start(paragraph: list[Line]) -> int:
+    """From which line on it is one: the person's words may stand right above, on a line that is not full."""
+    at = next((at for at in reversed(range(len(paragraph))) if _is_disclaimer(_joined(paragraph[at:]))), None)
+    if at is None:
+        return len(paragraph)
+    widths = [len(line.words) for line in paragraph]
+    while at and max(widths[at:]) <= WIDEST_FOLDED and widths[at - 1] >= SHORTEST_FOLDED:
+        at -= 1
+    return at
+
+
+def _joined(lines: Sequence[Line]) -> str:
+    return " ".join(line.words for line in lines)
 
 
 def _is_disclaimer(text: str) -> bool:
-    return len(text) >= SHORTEST_DISCLAIMER and all(sign.search(text) for sign in DISCLAIMER)
+    return _has_signs(text) and not _MYSELF.search(text)  # lawyers never speak of themselves
 
 
-def _machine(line: Line) -> Line:
-    return Line(line.text, MACHINE)
+def _has_signs(text: str) -> bool:
+    fits = SHORTEST_DISCLAIMER <= len(text) <= LONGEST_DISCLAIMER
+    return fits and sum(bool(sign.search(text)) for sign in DISCLAIMER) >= ENOUGH_SIGNS
+
+
+def _unarmoured(run: list[Line]) -> list[Line]:
+    """The lines without what a signed mail has around its words: how it was signed, and the signature."""
+    begun = next((at for at, line in enumerate(run) if _ARMOUR.match(line.text)), None)
+    if begun is None:
+        return run
+    if "SIGNATURE" in run[begun].text:
+        return run[:begun] + from_origin(run[begun:], MACHINE)
+    words = next((at for at in range(begun, len(run)) if not run[at].words), len(run))
+    return run[:begun] + from_origin(run[begun:words], MACHINE) + _unarmoured(run[words:])

@@ -11,7 +11,7 @@ from email.message import Message
 from email.utils import getaddresses
 from itertools import islice
 
-MOST_HEADER, MOST_VALUES = 8_000, 100
+MOST_HEADER, MOST_VALUES, SHORTEST_NAME = 8_000, 100, 4
 
 _ADDRESS = re.compile(r"[^\s<>,;:\"()\[\]@]+@[^\s<>,;:\"()\[\]@]+")
 _MESSAGE_ID = re.compile(r"<[^<>\s]+>")
@@ -26,10 +26,7 @@ def clean(text: str) -> str:
 
 def header(message: Message, name: str) -> str:
     """A header's first value in readable words, empty when there is none."""
-    value = next(_values(message, name), "")
-    with suppress(MessageError, ValueError, LookupError):  # the bare value is still better than none
-        value = str(make_header(decode_header(value)))
-    return " ".join(clean(value).split())
+    return header_words(next(_values(message, name), ""))
 
 
 def addresses(message: Message, *names: str) -> tuple[str, ...]:
@@ -39,6 +36,20 @@ def addresses(message: Message, *names: str) -> tuple[str, ...]:
         for value in islice(_values(message, name), MOST_VALUES):
             found.update(dict.fromkeys(_addresses(value)))
     return tuple(found)
+
+
+def names(message: Message, *headers: str) -> tuple[str, ...]:
+    """The names and addresses that these headers show, in small letters; very short ones say nothing."""
+    found = [pair for name in headers for value in islice(_values(message, name), 10) for pair in _pairs(value)[:10]]
+    shown = (header_words(part).casefold() for pair in found for part in pair)
+    return tuple(dict.fromkeys(name for name in shown if len(name) >= SHORTEST_NAME))
+
+
+def header_words(value: str) -> str:
+    """A header's value in readable words."""
+    with suppress(MessageError, ValueError, LookupError):  # the bare value is still better than none
+        value = str(make_header(decode_header(value)))
+    return " ".join(clean(value).split())
 
 
 def message_ids(message: Message, name: str) -> list[str]:
@@ -66,9 +77,14 @@ def _readable(value: str) -> str:
 
 def _addresses(value: str) -> list[str]:
     value = clean(value)
-    try:
-        found = [address for _, address in getaddresses([value])]
-    except (ValueError, IndexError, RecursionError):
-        found = []
+    found = [address for _, address in _pairs(value)]
     good = [address.lower() for address in found if _ADDRESS.fullmatch(address)]
     return good or [address.lower() for address in _ADDRESS.findall(value)]
+
+
+def _pairs(value: str) -> list[tuple[str, str]]:
+    """Each name shown and its address, either maybe empty."""
+    try:
+        return getaddresses([clean(value)])
+    except (ValueError, IndexError, RecursionError):
+        return []

@@ -1,44 +1,64 @@
-"""Whether a mail is a person's or a machine's, by its headers alone. Knows nothing of what the mail says."""
+"""Whether a mail is a person's or a machine's. Knows nothing of answers.
+
+Headers that only machines write decide. What a mail says is a soft sign: a person should look, since people, too, say
+that they are away.
+"""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from email.message import Message
 
 from flows.mail.headers import addresses, header
 from flows.mail.parts import parts
-from flows.mail.phrases import AWAY, UNDELIVERED
+from flows.mail.wording import ENOUGH_ABSENT, absence, names_absence, sounds_like_a_challenge, sounds_undelivered
 
 REPLY, AUTO_REPLY, BOUNCE, EMPTY = "reply", "auto_reply", "bounce", "empty"
 
 _ROBOTS = ("mailer-daemon@", "mail-daemon@", "mailerdaemon@")
 _AUTO_HEADERS = (
     "X-Autoreply", "X-Autorespond", "X-Autoresponder", "X-Autoreply-From", "X-Auto-Reply-From", "X-FC-MachineGenerated",
+    "X-Mail-Autoreply", "X-Vacation", "X-Automatic-Reply",
 )  # fmt: skip
+_AUTO_PRECEDENCE = {"auto_reply", "auto-reply", "autoreply"}
+_BULK = {"bulk", "junk"}
+_SILENT = {"noreply", "donotreply", "autoreply", "autoresponder"}
 
 
-def machine_kind(message: Message) -> str:
-    """BOUNCE or AUTO_REPLY when a machine wrote the mail, else nothing.
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a mail is, and whether that is certain or a person should look at it."""
 
-    X-Auto-Response-Suppress says nothing here: people's mails through Exchange carry it too.
+    kind: str
+    certain: bool = True
+
+
+def verdict(message: Message, text: str, *, quotes: bool) -> Verdict:
+    """What the mail is; `text` is what its writer typed, `quotes` whether it holds another mail as well.
+
+    X-Auto-Response-Suppress says nothing here: people's mails through Exchange carry it, too.
     """
     if _is_bounce(message):
-        return BOUNCE
-    return AUTO_REPLY if _is_auto_reply(message) else ""
+        return Verdict(BOUNCE)
+    if _is_auto_reply(message):
+        return Verdict(AUTO_REPLY)
+    # Machines do not quote what they answer.
+    away = 0 if quotes else absence(text)
+    soft = _sounds_like(message, text, away, quotes=quotes)
+    if soft or not text:
+        return Verdict(soft or EMPTY, certain=not soft)
+    # A list between the person and us leaves the words theirs; so does a holiday.
+    return Verdict(REPLY, certain=not header(message, "List-Id") and away < ENOUGH_ABSENT - 1)
 
 
 def _is_bounce(message: Message) -> bool:
     types = [part.get_content_type() for part in parts(message)]
-    if (
-        "message/delivery-status" in types
-        or "message/global-delivery-status" in types
-        or _report(message) == "delivery-status"
-    ):
+    if {"message/delivery-status", "message/global-delivery-status"} & set(types) or _report(
+        message
+    ) == "delivery-status":
         return True
     sender = next(iter(addresses(message, "From")), "")
-    postmaster = sender.startswith("postmaster@") and (
-        _null_path(message) or UNDELIVERED.match(header(message, "Subject"))
-    )
-    return bool(header(message, "X-Failed-Recipients") or sender.startswith(_ROBOTS) or postmaster)
+    return bool(header(message, "X-Failed-Recipients")) or sender.startswith(_ROBOTS)
 
 
 def _is_auto_reply(message: Message) -> bool:
@@ -47,11 +67,47 @@ def _is_auto_reply(message: Message) -> bool:
     return (
         submitted not in ("", "no")
         or any(header(message, name).lower() not in ("", "no", "false") for name in _AUTO_HEADERS)
-        or bool(precedence & {"auto_reply", "auto-reply"})
+        or bool(precedence & _AUTO_PRECEDENCE)
         or _report(message) != ""
-        or _null_path(message)
-        or bool(AWAY.match(header(message, "Subject")))
+        or (_null_path(message) and not _tells_of_a_bounce(message, ""))
     )
+
+
+def _sounds_like(message: Message, text: str, away: int, *, quotes: bool) -> str:
+    """BOUNCE or AUTO_REPLY when the words are a machine's, else nothing."""
+    subject = header(message, "Subject")
+    if _tells_of_a_bounce(message, text):
+        return BOUNCE
+    named = names_absence(subject) or _is_bulk(message) or _never_answers(message)
+    challenge = not quotes and sounds_like_a_challenge(subject, text)
+    return AUTO_REPLY if named or challenge or away >= ENOUGH_ABSENT else ""
+
+
+def _tells_of_a_bounce(message: Message, text: str) -> bool:
+    answers = _answers_one(message)
+    if answers and header(message, "Subject")[:3].lower() == "re:":
+        return False
+    sender = header(message, "From") if addresses(message, "From") else ""
+    if _null_path(message) and "postmaster@" in sender.lower():
+        return True
+    return sounds_undelivered(sender, header(message, "Subject"), text, unasked=not answers)
+
+
+def _never_answers(message: Message) -> bool:
+    local = next(iter(addresses(message, "From")), "").partition("@")[0]
+    return local.replace("-", "").replace("_", "").replace(".", "") in _SILENT
+
+
+def _is_bulk(message: Message) -> bool:
+    """Whether it goes to many and answers nothing."""
+    bulk = header(message, "Precedence").lower() in _BULK
+    return (
+        not _answers_one(message) and bulk and bool(header(message, "List-Unsubscribe") or header(message, "List-Id"))
+    )
+
+
+def _answers_one(message: Message) -> bool:
+    return bool(header(message, "In-Reply-To") or header(message, "References"))
 
 
 def _report(message: Message) -> str:

@@ -10,18 +10,28 @@ from selectolax.lexbor import LexborNode
 # By class, id or name: what each client puts around the mail that it quotes.
 _QUOTES = {
     ".yahoo_quoted", ".zmail_extra", ".moz-forward-container", "#mail-editor-reference-message-container",
-    ".ms-outlook-mobile-reference-message", "#OLK_SRC_BODY_SECTION", "@quote",
+    ".ms-outlook-mobile-reference-message", "#OLK_SRC_BODY_SECTION", "@quote", ".bloop_original_html",
+    "#isReplyContent", ".history_container", "#origbody", ".x_gmail_quote", ".yqt", ".tutanota_quote",
+    ".mailspring-quote", "#mailcontent",
 }  # fmt: skip
+_QUOTE_PREFIXES = ("#yahoo_quoted_", ".yahoo_quoted_", ".yqt")
 # These hold blockquotes of their own, and people type between those.
 _OPEN_QUOTES = {".gmail_quote", ".gmail_quote_container", ".protonmail_quote", "@messageReplySection"}
 # From these on everything is the quote: Outlook puts nothing around it.
-_FROM_HERE = {"#divRplyFwdMsg", "#appendonsend", ".OutlookMessageHeader", "#zwchr"}
+_FROM_HERE = {"#divRplyFwdMsg", "#appendonsend", ".OutlookMessageHeader", "#zwchr", "#stopSpelling", "#replySplit"}
 # The client's own words, never the person's.
 _DROPPED = {
     ".gmail_attr", ".gmail_signature", ".gmail_signature_prefix", ".moz-signature", ".protonmail_signature_block",
-    "#Signature", "#ms-outlook-mobile-signature", "#AppleMailSignature", "@messageSignatureSection",
+    "#Signature", "#ms-outlook-mobile-signature", "#AppleMailSignature", "@messageSignatureSection", ".bloop_sign",
+    "#ymail_android_signature", ".ms-outlook-ios-signature", "#composer_signature", ".tutanota-signature", "#signature",
+    ".zm_signature", "#lineBreakAtBeginningOfSignature", ".sh-signature", ".spark_signature", ".mailspring-signature",
+    "#ymail_ios_signature", ".yahoo-signature", "#x_Signature", ".aol_signature",
 }  # fmt: skip
-_SEPARATOR = re.compile(r"border-top:\s*solid\s+(?:#\w+|windowtext)\s+1(?:\.0)?pt", re.I)
+_DROPPED_PREFIXES = ("#bloop_sign", "#AppleMailSignature", "#ymail_android_signature", "#ms-outlook-mobile-signature")
+# Dropped as far as it is what the client wrote: people type into these, too.
+_ATTRIBUTIONS = {".moz-cite-prefix", "#reply-intro", ".gmail_quote_attribution", ".airmail_on", ".WmQuoteAttribution"}
+_SEPARATOR = re.compile(r"border-top:\s*(?:solid\s+(?:#\w+|windowtext)\s+1(?:\.0)?p[tx]|1(?:\.0)?p[tx]\s+solid)", re.I)
+_INDENT = re.compile(r"border(?:-left)?:\s*(?:none|0)|margin(?:-left)?:[^;]*40px")
 
 
 class Marks:
@@ -31,15 +41,21 @@ class Marks:
         attributes = node.attributes
         self._node = node
         self._style = (attributes.get("style") or "").lower()
-        self._cited = "cite" in f"{attributes.get('type')}".lower() or "border-left" in self._style
         names = (attributes.get("class") or "").split()
         self._names = {f".{name}" for name in names} | {f"#{attributes.get('id')}", f"@{attributes.get('name')}"}
-        self._cited = self._cited or any("quote" in name or "cite" in name for name in names)
+        self._cited = (
+            "cite" in f"{attributes.get('type')}".lower()
+            or "border-left" in self._style
+            or any("quote" in name or "cite" in name for name in names)
+        )
 
     @property
     def dropped(self) -> bool:
-        """Whether the element holds a signature, or nothing that a reader sees."""
-        return bool(self._names & _DROPPED) or "display:none" in self._style.replace(" ", "")
+        """Whether the element holds a signature, an attribution, or nothing that a reader sees."""
+        if self._names & _ATTRIBUTIONS:
+            return (self._node.text() or "").rstrip().endswith((":", "："))
+        hidden = "display:none" in self._style.replace(" ", "")
+        return hidden or bool(self._names & _DROPPED) or self._begins(_DROPPED_PREFIXES)
 
     @property
     def open_quote(self) -> bool:
@@ -54,14 +70,17 @@ class Marks:
         # The line above "From: … Sent: …"; anybody may have a line above something else.
         return bool(_SEPARATOR.search(self._style)) and _is_labelled(self._node)
 
-    def is_quote(self, in_open_quote: bool) -> bool:
-        """Whether the element is a quote. A bare blockquote is not: so Gmail indents what people type."""
+    def is_quote(self, *, in_open_quote: bool, announced: bool) -> bool:
+        """Whether the element is a quote. A bare blockquote needs a line with a colon above: so people indent, too."""
         if self._node.tag == "blockquote":
-            return self._cited or in_open_quote
-        if self._names & _QUOTES:
+            return self._cited or in_open_quote or (announced and not _INDENT.search(self._style))
+        if self._names & _QUOTES or self._begins(_QUOTE_PREFIXES):
             return True
         # Gmail's forwarded mails have no blockquote inside.
         return self.open_quote and not in_open_quote and self._node.css_first("blockquote") is None
+
+    def _begins(self, prefixes: tuple[str, ...]) -> bool:
+        return any(name.startswith(prefixes) for name in self._names)
 
 
 def _is_labelled(node: LexborNode) -> bool:

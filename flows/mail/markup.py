@@ -11,8 +11,13 @@ from dataclasses import dataclass
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from flows.mail.lines import TYPED, compares
 from flows.mail.marks import Marks
 from flows.mail.tags import BLOCKS, HIDDEN, tame
+
+RULE = "―" * 5  # what a line across the page becomes; no mail program and no person types it
+
+MOST_MARKS = 9
 
 _BLANKS = re.compile(r"[ \t\r\n\f]+")
 
@@ -67,9 +72,10 @@ class _Writer:
         """Take in what the node says: its text, or what its tag does to the lines."""
         here = self._places[-1]
         if node.is_element_node:
-            if node.tag in BLOCKS:
+            place = self._place(here, node)
+            if node.tag in BLOCKS or place.quotes != here.quotes:
                 self.end_line()
-            self._places.append(self._place(here, node))
+            self._places.append(place)
             self._begin(node)
         else:
             self._places.append(here)
@@ -78,7 +84,7 @@ class _Writer:
 
     def leave(self, node: LexborNode) -> None:
         """End the lines that this node holds."""
-        if node.tag in BLOCKS:
+        if node.tag in BLOCKS or self._places[-1].quotes != self._places[-2].quotes:
             self.end_line()
         if node.tag == "p" and not (node.attributes.get("class") or "").startswith("Mso"):
             self._end_paragraph()  # Outlook's own paragraphs have no space between them
@@ -91,7 +97,9 @@ class _Writer:
         if self._text or even_empty:
             quotes = self._places[-1].quotes or int(self._rest_is_quote)
             text = self._text.strip(" \xa0")
-            self.lines.append(f"{'>' * quotes} {text}".rstrip() if quotes else text)
+            text = TYPED + text if not quotes and compares(text) else text
+            # However deep a quote is, it is one: marks by the thousand would only cost time.
+            self.lines.append(f"{'>' * min(quotes, MOST_MARKS)} {text}".rstrip() if quotes else text)
         self._text = ""
 
     def _end_paragraph(self) -> None:
@@ -112,6 +120,9 @@ class _Writer:
     def _begin(self, node: LexborNode) -> None:
         if node.tag == "br":
             self.end_line(even_empty=True)
+        elif node.tag == "hr":
+            self._text = RULE
+            self.end_line()
         elif node.tag in ("ol", "ul"):
             start = node.attributes.get("start") or "1"
             self._numbers.append((int(start) if start.isdecimal() else 1) if node.tag == "ol" else None)
@@ -128,11 +139,14 @@ class _Writer:
         self._numbers[-1] = number + 1
         return f"{number}. "
 
+    def _is_announced(self) -> bool:
+        return next((line for line in reversed(self.lines[-3:]) if line), "").endswith((":", "："))
+
     def _place(self, here: _Place, node: LexborNode) -> _Place:
         marks = Marks(node)
         silent = here.silent or node.tag in HIDDEN or marks.dropped
         if not (here.quotes or silent or self._rest_is_quote) and marks.starts_quote:
             self._rest_is_quote = True
-        quotes = here.quotes + marks.is_quote(here.in_open_quote)
+        quotes = here.quotes + marks.is_quote(in_open_quote=here.in_open_quote, announced=self._is_announced())
         inside = here.in_open_quote or marks.open_quote
         return _Place(quotes, inside, silent, here.verbatim or node.tag == "pre")

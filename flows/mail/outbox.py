@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import tempfile
+from collections.abc import Iterable
 from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
@@ -26,6 +27,7 @@ class Outbox:
 
     def __init__(self, folder: Path) -> None:
         self.where = f"the folder {folder}"
+        self.carrier = f"outbox:{folder}"[:200]
         self._folder = folder
 
     def send(self, email: Email) -> Delivery:
@@ -53,6 +55,15 @@ class Outbox:
             return Delivery(UNKNOWN, detail=f"{self._folder} cannot be read now ({error.strerror})")
         end = _end(sending.key)
         return Delivery(SENT if any(name.endswith(end) for name in names) else LATER)
+
+    def erase(self, sendings: Iterable[Sending]) -> int:
+        """Erase the files of these mails; how many there were. One of unknown outcome stays, as evidence."""
+        ends = tuple(_end(sending.key) for sending in sendings if sending.status != UNKNOWN)
+        names = os.listdir(self._folder) if self._folder.is_dir() and ends else []
+        found = [self._folder / name for name in names if name.endswith(ends)]
+        for path in found:
+            path.unlink(missing_ok=True)
+        return len(found)
 
     def connection(self, wanted: Wanted) -> list[Finding]:
         """Whether files can be written into the folder."""

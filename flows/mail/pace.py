@@ -6,6 +6,7 @@ import threading
 from collections import deque
 from collections.abc import Callable
 
+STALE = 30.0  # seconds; slots older than that are left over from before a pause, and would leave in a burst
 AHEAD = 0.5  # seconds of mails that one process takes at a time: fewer turns at the ledger, still an even flow
 
 
@@ -31,6 +32,8 @@ class Pace:
         if not self._rate:
             return
         with self._lock:
+            while self._slots and self._slots[0] < self._clock() - STALE:
+                self._slots.popleft()
             if not self._slots:
                 self._take()
             slot = self._slots.popleft()

@@ -5,26 +5,23 @@ Parsed under the compat32 policy: the modern one raises on hostile headers.
 
 from __future__ import annotations
 
-import codecs
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from email import message_from_bytes
 from email.message import Message
 from itertools import islice
 
-from flows.mail.headers import clean
+from flows.mail.charsets import decode
+from flows.mail.headers import MOST_HEADER, clean
 
 # What one mail may cost. Whatever is attached, the words stand at the front of the mails that people write.
-MOST_BYTES, MOST_LINES, MOST_NESTED, MOST_PARTS, MOST_TEXT = 16_000_000, 300_000, 50, 100, 1_000_000
-MOST_TYPE = 2_000
+MOST_RAW, MOST_BYTES, MOST_LINES, MOST_NESTED, MOST_PARTS = 50_000_000, 8_000_000, 100_000, 50, 100
+MOST_TEXT, MOST_BODIES, MOST_TYPE = 600_000, 10, 2_000
+MOST_HEAD, MOST_HEADERS = 100_000, 5_000
 
 _NESTING = re.compile(rb"boundary[*0]*\s*=|^content-type:\s*message/", re.I | re.M)
 _TYPE = re.compile(rb"^content-(?:type|disposition):[^\n]*+(?:\n[ \t][^\n]*+)*+", re.I | re.M)
-# Names whose bytes are also valid UTF-8, so that the label must be asked first.
-_STATEFUL = ("iso2022", "utf-7", "utf-16", "utf-32", "hz")
-# Python's own codecs, no charsets of mails; some of them are slow on purpose-made bytes.
-_NO_CHARSETS = {"punycode", "idna", "unicode_escape", "raw_unicode_escape", "undefined"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +36,10 @@ class Body:
 
 def parse(raw: bytes) -> Message:
     """The mail as a tree, whatever the bytes, in time that grows with their number only."""
-    raw = raw[:MOST_BYTES].replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    head, gap, rest = raw[:MOST_RAW].replace(b"\r\n", b"\n").replace(b"\r", b"\n").partition(b"\n\n")
+    if len(head) > MOST_HEAD:  # its lines may be long or many; the words stand below all the same
+        head = b"\n".join(line[:MOST_HEADER] for line in head.split(b"\n", MOST_HEADERS)[:MOST_HEADERS])
+    raw = head + gap + rest[:MOST_BYTES]
     # The standard parser takes square time on deep trees and on parameters without end.
     nested = next(islice(_NESTING.finditer(raw), MOST_NESTED, None), None)
     raw = raw[: nested.start()] if nested else raw
@@ -58,9 +58,13 @@ def parts(message: Message) -> Iterator[Message]:
             waiting += reversed(_children(part))
 
 
-def bodies(message: Message) -> list[Body]:
-    """The texts to read, in order: of two alternatives the plain one, unless it is empty."""
-    return _bodies(message, 0)
+def bodies(message: Message, *, rich: bool = False) -> list[Body]:
+    """The texts to read, in order: of two alternatives the plain one, or the `rich` one, unless it is empty."""
+    found, left = [], MOST_TEXT
+    for body in _bodies(message, 0, rich)[:MOST_BODIES]:
+        found.append(replace(body, text=body.text[:left]))
+        left -= len(found[-1].text)
+    return found
 
 
 def _children(part: Message) -> list[Message]:
@@ -69,17 +73,17 @@ def _children(part: Message) -> list[Message]:
     return [child for child in payload[:MOST_PARTS] if isinstance(child, Message)] if isinstance(payload, list) else []
 
 
-def _bodies(part: Message, level: int) -> list[Body]:
+def _bodies(part: Message, level: int, rich: bool) -> list[Body]:
     kind, children = part.get_content_type(), _children(part)
     if level > MOST_NESTED or kind.startswith("message/"):
         return []
     if not children:
         return _leaf(part, kind)
-    found = [_bodies(child, level + 1) for child in children]
+    found = [_bodies(child, level + 1, rich) for child in children]
     if kind == "multipart/alternative":
         worded = [texts for texts in found if any(body.text.strip() for body in texts)]
-        plain = [texts for texts in worded if not any(body.html for body in texts)]
-        return next(iter(plain or worded), [])
+        wanted = [texts for texts in worded if any(body.html for body in texts) == rich]
+        return next(iter(wanted or worded), [])
     return [body for texts in found for body in texts]
 
 
@@ -89,7 +93,7 @@ def _leaf(part: Message, kind: str) -> list[Body]:
         return []
     payload = part.get_payload(decode=True)
     data = payload[: MOST_TEXT * 4] if isinstance(payload, bytes) else b""
-    text = clean(_decode(data, _parameter(part, "charset")))[:MOST_TEXT]
+    text = clean(decode(data, _parameter(part, "charset"))[:MOST_TEXT])
     flowed = _parameter(part, "format") == "flowed"
     return [Body(text, kind == "text/html", flowed, flowed and _parameter(part, "delsp") == "yes")]
 
@@ -101,19 +105,3 @@ def _attached(part: Message) -> bool:
 def _parameter(part: Message, name: str) -> str:
     value = part.get_param(name)
     return str((value[2] if isinstance(value, tuple) else value) or "").strip().lower()
-
-
-def _decode(data: bytes, label: str) -> str:
-    """UTF-8 wherever the bytes are valid UTF-8, else what the label says, else Windows: labels are often wrong."""
-    try:
-        named = codecs.lookup(label).name
-    except (LookupError, ValueError):
-        named = "cp1252"
-    if named in _NO_CHARSETS | {"iso8859-1", "ascii"}:  # what is called Latin-1 in mails is what Windows makes of it
-        named = "cp1252"
-    for charset in (named, "utf-8") if named.startswith(_STATEFUL) else ("utf-8", named):
-        try:
-            return data.decode(charset)
-        except (ValueError, LookupError):
-            continue
-    return data.decode("cp1252", "replace")

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from email.message import Message
+from itertools import islice
 
+from flows.mail.accord import marked_alike
 from flows.mail.answers import sort_answers, tidy
 from flows.mail.flowed import unfold
 from flows.mail.footers import without_footers
-from flows.mail.headers import addresses, clean, header, message_ids
-from flows.mail.kinds import EMPTY, REPLY, machine_kind
-from flows.mail.markup import to_text
+from flows.mail.headers import addresses, clean, header, message_ids, names
+from flows.mail.kinds import verdict
+from flows.mail.lines import OWN, QUOTED, Line
+from flows.mail.markup import RULE, to_text
 from flows.mail.parts import Body, bodies, parse
-from flows.mail.quotes import OWN, label
+from flows.mail.quotes import label
+from flows.mail.sent import Sent
 
 MOST_LINES, MOST_REFERENCES = 10_000, 100
 
@@ -39,17 +43,26 @@ class Mail:
     references: tuple[str, ...]  # the mail answered first, then newest first
     subject: str
     message_id: str
+    certain: bool = True  # else a person should look at the mail before its kind is believed
 
 
-def read_mail(raw: bytes) -> Mail:
-    """Read any bytes as a mail. Never raises; what cannot be made sense of is an empty mail from nobody."""
+def read_mail(raw: bytes, sent: str = "") -> Mail:
+    """Read any bytes as a mail. Never raises; what cannot be made sense of is an empty mail from nobody.
+
+    `sent` is the plain text of the mail that is answered, where it is known: what comes from there is no answer.
+    """
     message = parse(raw)
     subject = header(message, "Subject")
-    lines = without_footers(label(list(_lines(message)), subject))
-    text = tidy([line.text for line in lines if line.origin == OWN])
-    answers, rest = sort_answers(lines)
+    lines, unmarked = _labelled(message, subject)
+    ours = Sent(sent)
+    lines = ours.sorted_out(lines, unmarked) if sent else lines
+    lines = without_footers(lines, next(iter(names(message, "From")), ""))
+    text = tidy([line.text for line in lines if line.origin == OWN and line.text != RULE])
+    answers, rest = sort_answers(lines, ours.asked)
+    found = verdict(message, text, quotes=any(line.origin == QUOTED for line in lines))
     return Mail(
-        kind=machine_kind(message) or (REPLY if text else EMPTY),
+        kind=found.kind,
+        certain=found.certain,
         text=text,
         answers=answers,
         rest=rest,
@@ -61,13 +74,31 @@ def read_mail(raw: bytes) -> Mail:
     )
 
 
+def _labelled(message: Message, subject: str) -> tuple[list[Line], int]:
+    """The lines with their origins. Where the plain text shows no quote, the HTML beside it may."""
+    known, plain = names(message, "To", "Cc"), bodies(message)
+    lines, unmarked = label(_lines(plain), subject, known)
+    if not message.is_multipart() or any(line.origin == QUOTED for line in lines):
+        return lines, unmarked
+    rich = bodies(message, rich=True)
+    if rich == plain:
+        return lines, unmarked
+    marked = marked_alike(_lines(plain), label(_lines(rich), subject, known)[0])
+    return label(marked, subject, known)
+
+
 def _references(message: Message) -> tuple[str, ...]:
     found = message_ids(message, "In-Reply-To") + message_ids(message, "References")[::-1]
     return tuple(dict.fromkeys(found))[:MOST_REFERENCES]
 
 
-def _lines(message: Message) -> Iterator[str]:
-    for body in bodies(message):
+def _lines(texts: Sequence[Body]) -> list[str]:
+    return list(islice(_worded(texts), MOST_LINES))
+
+
+def _worded(texts: Sequence[Body]) -> Iterator[str]:
+    """Their lines, without those that only stand for a picture."""
+    for body in texts:
         for line in _plain(body):
             bare = _PLACEHOLDER.sub("", line)
             if bare == line or bare.strip():

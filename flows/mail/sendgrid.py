@@ -6,6 +6,8 @@ import random
 import threading
 from collections.abc import Callable
 from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from hashlib import sha256
 from pathlib import Path
 
 from flows.addresses import SendGridAt
@@ -26,7 +28,8 @@ NO_CONTENT_FAULT = (404, 405, 406, 407, 410, 415)  # whatever the mail says, thi
 class SendGrid:
     """Carries mails by SendGrid's API, one request for each person. Implements `Mailer`.
 
-    `clock` gives seconds since 1970, `sleep` waits for so many.
+    `mark` gives what a sending is known by there, by its key; `clock` gives seconds since 1970, `sleep` waits for so
+    many.
     """
 
     reaches_people = True
@@ -35,6 +38,7 @@ class SendGrid:
         self,
         at: SendGridAt,
         width: int,
+        mark: Callable[[str], str],
         *,
         clock: Callable[[], float],
         sleep: Callable[[float], None],
@@ -42,6 +46,9 @@ class SendGrid:
         ca: Path | None = None,
     ) -> None:
         self.where, self.width = f"SendGrid ({at.api})", width
+        # The key stands for the account: what another account knows nothing of may well have left by this one.
+        self.carrier = f"sendgrid:{at.api}:{sha256(at.key.encode()).hexdigest()[:12]}"[:200]
+        self._mark = mark
         self._api = Api(at.api, at.key, width, read_seconds, ca)
         self._clock, self._sleep = clock, sleep
         self._open_at = 0.0  # SendGrid said that it takes nothing before
@@ -50,7 +57,7 @@ class SendGrid:
     def send(self, email: Email) -> Delivery:
         """Hand the mail over. 202 is all that SendGrid ever says; what comes later are delivery events."""
         try:
-            request = payload(email)
+            request = payload(email, self._mark(email.key))
         except ValueError as error:
             return Delivery(REFUSED, detail=str(error))
         for attempt in range(TRIES):
@@ -74,7 +81,7 @@ class SendGrid:
 
     def evidence(self, sending: Sending) -> Delivery:
         """What SendGrid's Email Logs say about a sending."""
-        return look_up(self._api, sending)
+        return look_up(self._api, sending, self._mark(sending.key))
 
     def connection(self, wanted: Wanted) -> list[Finding]:
         """Whether the key, the sender and the hooks are as they have to be."""
@@ -102,7 +109,8 @@ class SendGrid:
     def _close_the_gate(self, answer: Answer) -> None:
         """Let no thread send before the moment that SendGrid named."""
         now = self._clock()
-        reset = _number(answer.headers.get("X-RateLimit-Reset")) or now + 2
+        ahead = (_moment(answer.headers.get("Date")) or now) - now  # its clock before ours
+        reset = (_number(answer.headers.get("X-RateLimit-Reset")) or now + ahead + 2) - ahead
         if reset - now > LONGEST_WAIT:
             until = datetime.fromtimestamp(reset, UTC)
             raise StopSending(
@@ -133,6 +141,13 @@ def outcome(answer: Answer) -> Delivery:
     if 400 <= status < 500 and status != 408:
         return Delivery(REFUSED, detail=f"SendGrid refused it: {said}")
     return Delivery(UNKNOWN, detail=f"SendGrid failed while it took it (status {status})")
+
+
+def _moment(text: str | None) -> float | None:
+    try:
+        return parsedate_to_datetime(text or "").timestamp()
+    except ValueError:
+        return None
 
 
 def _number(text: str | None) -> float | None:

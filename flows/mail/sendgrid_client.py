@@ -193,5 +193,9 @@ def _silence() -> None:
 
 
 def _cause(error: BaseException) -> str:
-    """What happened, without the object's address that urllib3 puts in front."""
-    return str(error.args[-1] if error.args else error).rpartition("object at ")[2].partition(": ")[2] or str(error)
+    """What happened, for people: the innermost of the errors that urllib3 wraps around each other."""
+    inner = next((each for each in error.args[::-1] if isinstance(each, BaseException)), None)
+    if inner is not None:
+        return _cause(inner)
+    said = getattr(error, "strerror", None) or str(error.args[-1] if error.args else error)
+    return str(said).partition("object at ")[2].partition(": ")[2] or str(said) or type(error).__name__

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any
@@ -15,7 +15,6 @@ from flows.rules.delivery import (
     DEFERRED,
     DELIVERED,
     DROPPED,
-    FAILURES,
     PROCESSED,
     SPAM,
     UNSUBSCRIBED,
@@ -37,36 +36,42 @@ SUPPRESSED = {"bounced address", "spam reporting address", "unsubscribed address
 LONGEST = 500  # characters of a reason
 LONGEST_ID = 200
 
+OfMark = Callable[[str], bytes | None]
 
-def read_events(body: bytes, now: datetime) -> list[Event]:
+
+def read_events(body: bytes, of_mark: OfMark, now: datetime) -> list[Event]:
     """The events in one post that say something about a mail of ours, or may.
 
     Opens and clicks are not asked for and left out; an event that cannot be read is left out, too, and no other with
-    it. Raises ValueError when the body is no list of events at all.
+    it. `of_mark` gives the identity of the sending with a mark, None where the mark is none of ours. Raises ValueError
+    when the body is no list of events at all.
     """
-    found = json.loads(body)
+    try:
+        found = json.loads(body)
+    except RecursionError:
+        raise ValueError("this is nested too deeply") from None
     if not isinstance(found, list):
         raise ValueError("this is no list of events")  # noqa: TRY004 - it is what was posted that is wrong
-    return [event for each in found if isinstance(each, dict) for event in _read(each, now)]
+    return [event for each in found if isinstance(each, dict) for event in _read(each, of_mark, now)]
 
 
-def _read(raw: dict[str, Any], now: datetime) -> Iterator[Event]:
+def _read(raw: dict[str, Any], of_mark: OfMark, now: datetime) -> Iterator[Event]:
     name = str(raw.get("event", ""))
     kind = BLOCKED if name == "bounce" and raw.get("type") == "blocked" else KINDS.get(name)
-    identity = _identity(raw.get(SEND_KEY))
-    # Without our argument it may be a bounce that came back late, or a mail of somebody else with the same account.
-    if kind is None or (identity is None and kind not in FAILURES):
+    identity = of_mark(_text(raw.get(SEND_KEY)))
+    # Without our mark it may be a bounce that came back late; all else is about mails of others with the same account.
+    if kind is None or (identity is None and kind != BOUNCED):
         return
-    reason = _reason(raw)
+    cause = _text(raw.get("reason")).lower()
     yield Event(
         id=_id(raw),
         identity=identity,
         kind=kind,
         at=_moment(raw.get("timestamp"), now),
         address=_text(raw.get("email")).lower()[:254],
-        reason=reason,
+        reason=_reason(raw),
         provider_id=_text(raw.get("sg_message_id"))[:LONGEST],
-        final=kind in (BOUNCED, SPAM, UNSUBSCRIBED) or (kind == DROPPED and reason.lower() in SUPPRESSED),
+        final=kind in (BOUNCED, SPAM, UNSUBSCRIBED) or (kind == DROPPED and cause in SUPPRESSED),
     )
 
 
@@ -75,14 +80,6 @@ def _id(raw: dict[str, Any]) -> str:
     if 0 < len(given) <= LONGEST_ID:
         return given
     return sha256(json.dumps(raw, sort_keys=True).encode()).hexdigest()  # the same event told again is still the same
-
-
-def _identity(value: object) -> bytes | None:
-    try:
-        found = bytes.fromhex(str(value))
-    except ValueError:
-        return None
-    return found if len(found) == 8 else None
 
 
 def _moment(value: object, now: datetime) -> datetime:

@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import quote
 
 from flows.mail.sendgrid_client import Answer, Api, Lost, NotReached
-from flows.mail.sendgrid_payload import SEND_KEY, send_key
+from flows.mail.sendgrid_payload import SEND_KEY
 from flows.rules.email import ABSENT, SENT, UNKNOWN, Delivery
 from flows.rules.post import Sending
 
@@ -22,18 +22,18 @@ class _Unclear(Exception):
     """The logs cannot be read now, or not to the end."""
 
 
-def look_up(api: Api, sending: Sending) -> Delivery:
-    """SENT when the logs hold the sending, ABSENT when they hold all and not this one, else UNKNOWN and why."""
+def look_up(api: Api, sending: Sending, mark: str) -> Delivery:
+    """SENT when the logs hold the sending with this mark, ABSENT when they hold all but it, else UNKNOWN and why."""
     try:
-        return _find(api, sending, _search(api, sending))
+        return _find(api, mark, _search(api, sending))
     except _Unclear as unclear:
         return Delivery(UNKNOWN, detail=str(unclear))
 
 
-def _find(api: Api, sending: Sending, hits: list[dict[str, Any]]) -> Delivery:
+def _find(api: Api, mark: str, hits: list[dict[str, Any]]) -> Delivery:
     for hit in hits:
         details = _asked(api, "get", f"logs/{quote(str(hit.get('sg_message_id', '')), safe='')}")
-        if (details.get("custom_args") or {}).get(SEND_KEY) == send_key(sending.key):
+        if (details.get("custom_args") or {}).get(SEND_KEY) == mark:
             return Delivery(SENT, str(details.get("sg_message_id", "")), "found in SendGrid's Email Logs")
     if len(hits) == MOST:
         return Delivery(UNKNOWN, detail="SendGrid's Email Logs hold too many mails to this address to see them all")

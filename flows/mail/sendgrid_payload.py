@@ -27,7 +27,6 @@ from sendgrid.helpers.mail import (
 from sendgrid.helpers.mail.exceptions import ApiKeyIncludedException
 
 from flows.mail.mime import checked_mailbox
-from flows.mail.tokens import identity
 from flows.rules.email import Address, Email
 
 SEND_KEY = "onward_send"  # prefixed: an argument named like one of the events' own fields would be lost
@@ -40,13 +39,8 @@ _TRACKING = TrackingSettings(
 )
 
 
-def send_key(key: str) -> str:
-    """What a sending is known by at SendGrid, where staff can read it: it says nothing about anybody."""
-    return identity(key).hex()
-
-
-def payload(email: Email) -> dict[str, Any]:
-    """The request's body. Raises ValueError for what cannot stand in a mail."""
+def payload(email: Email, mark: str) -> dict[str, Any]:
+    """The request's body; `mark` is what SendGrid knows the mail by. Raises ValueError for what cannot be sent."""
     to = Personalization()
     to.add_to(To(checked_mailbox(email.to), _name(email.to)))
     mail = Mail()
@@ -58,7 +52,7 @@ def payload(email: Email) -> dict[str, Any]:
     for name, value in {"Message-ID": email.message_id, **email.headers}.items():
         mail.add_header(Header(name, value))
     mail.category = Category(email.kind)
-    mail.custom_arg = CustomArg(SEND_KEY, send_key(email.key))
+    mail.custom_arg = CustomArg(SEND_KEY, mark)
     mail.tracking_settings = _TRACKING
     made: dict[str, Any] = mail.get()
     return made

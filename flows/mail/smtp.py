@@ -47,6 +47,7 @@ class Relay:
         seconds: float = SECONDS,
     ) -> None:
         self.where, self.width = f"the mail server {at.host}:{at.port}", width
+        self.carrier = f"smtp:{at.host}:{at.port}"
         self._at, self._seconds = at, seconds
         self._monotonic, self._sleep = monotonic, sleep
         self._idle: list[tuple[smtplib.SMTP, float]] = []  # and when each was used last; the freshest at the end

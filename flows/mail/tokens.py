@@ -9,12 +9,12 @@ from __future__ import annotations
 import hmac
 import re
 from base64 import b32decode, b32encode
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from hashlib import sha256
 
 VERSION = b"\x01"
-REPLY, PAGE, SEAL = b"reply", b"page", b"seal"  # what a token is good for; one for the other is none
+REPLY, PAGE, SEAL, SENT = b"reply", b"page", b"seal", b"sent"  # what a token is good for; one for the other is none
 TOKEN = re.compile(r"(?<![a-z2-7])([a-z2-7]{32})(?![a-z2-7])")
 
 
@@ -39,6 +39,14 @@ class Tokens:
     def page(self, key: str) -> str:
         """The token in the links of this sending; it opens pages and is no reply address."""
         return self._token(key, PAGE)
+
+    def mark(self, key: str) -> str:
+        """What a sending is known by at the provider: nobody else can make it up, and it says nothing about anybody."""
+        return self._token(key, SENT)
+
+    def of_mark(self, mark: str) -> bytes | None:
+        """The identity of the sending with this mark; None for what this installation never marked so."""
+        return self._genuine(mark, SENT) if TOKEN.fullmatch(mark) else None
 
     def of_page(self, token: str) -> bytes | None:
         """The identity of the sending whose pages this token opens; None when nobody was given such a token."""
@@ -66,11 +74,14 @@ class Tokens:
 
     def find(self, texts: Iterable[str]) -> bytes | None:
         """The identity in the first genuine token among addresses or message ids, in whatever case they came back."""
+        return next(self.each(texts), None)
+
+    def each(self, texts: Iterable[str]) -> Iterator[bytes]:
+        """The identities in all genuine tokens, in their order."""
         for text in texts:
             for match in TOKEN.finditer(text.lower()):
                 if found := self._genuine(match[1], REPLY):
-                    return found
-        return None
+                    yield found
 
     def _reply(self, key: str) -> str:
         """The token of the sending with this key."""

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from flows.rules.choices import chosen
 from flows.rules.grid import squash
 from flows.rules.questions import CHOICE, SCALE, TEXT, Question
 
@@ -45,18 +46,27 @@ class Entry:
 def assign(questions: Sequence[Question], marked: Mapping[int, str], rest: str) -> dict[int, str]:
     """Give every word to a question, by the question's number in the mail, counted from 1.
 
-    What stands under a `[n]` marker goes to that question. The rest goes to the first choice or scale that it names
-    to the letter, else to the first free question that has no words yet, else it is added to the last question; of
-    questions with different readers, only those with the fewest count.
+    What stands under a `[n]` marker goes to that question. Of the rest, bare choices go to the first choice or scale
+    that offers them, and all else to the first free question that has no words yet, else it is added to the last
+    question; of questions with different readers, only those with the fewest count.
     Words under a number that was never asked count as rest. No word is lost.
     """
     found = {number: text for number, text in marked.items() if 1 <= number <= len(questions) and text}
     strays = [text for number, text in marked.items() if number not in found and text]
-    words = "\n".join([part for part in (rest, *strays) if part])
+    words = _peeled(questions, found, "\n".join([part for part in (rest, *strays) if part]))
     if words and questions:
-        number = _place(questions, found, words)
+        number = _place(questions, found)
         found[number] = "\n".join(part for part in (found.get(number, ""), words) if part)
     return {number: _tidy(questions[number - 1], text) for number, text in sorted(found.items())}
+
+
+def says_the_same(entry: Entry, before: Sequence[Entry]) -> bool:
+    """Whether an answering only repeats the one that counts so far: pressed twice, or sent again by a mail server.
+
+    `before` are the answerings of the occasion, oldest first.
+    """
+    earlier = [other for other in before if other.person == entry.person and other.received_at <= entry.received_at]
+    return bool(earlier) and (earlier[-1].answers, earlier[-1].words) == (entry.answers, entry.words)
 
 
 def wants_to_stop(text: str) -> bool:
@@ -69,11 +79,8 @@ def wants_to_start(text: str) -> bool:
     return squash(text) in START_WORDS
 
 
-def _place(questions: Sequence[Question], taken: Mapping[int, str], words: str) -> int:
+def _place(questions: Sequence[Question], taken: Mapping[int, str]) -> int:
     open_ones = [number for number in range(1, len(questions) + 1) if number not in taken]
-    for number in open_ones:
-        if _choice(questions[number - 1], words):
-            return number
     # Whoever writes freely has not looked at who reads which question, so the fewest readers get it.
     narrow = [n for n, question in enumerate(questions, 1) if not question.readable_by_people_ops]
     private = narrow or list(range(1, len(questions) + 1))
@@ -81,17 +88,28 @@ def _place(questions: Sequence[Question], taken: Mapping[int, str], words: str) 
     return free[0] if free else private[-1]
 
 
+def _peeled(questions: Sequence[Question], found: dict[int, str], words: str) -> str:
+    """What remains of free words once the bare choices at their beginning went to the questions that offer them.
+
+    A person answers "yes", then "4", then writes. A whole paragraph of bare choices, or none of it.
+    """
+    paragraph, gap, rest = words.partition("\n\n")
+    taken: dict[int, str] = {}
+    for line in filter(str.strip, paragraph.split("\n")):
+        open_ones = (n for n in range(1, len(questions) + 1) if n not in found and n not in taken)
+        number = next((n for n in open_ones if _choice(questions[n - 1], line)), None)
+        if number is None:
+            return words
+        taken[number] = line
+    found.update(taken)
+    return _peeled(questions, found, rest) if taken and gap else rest
+
+
 def _choice(question: Question, words: str) -> str:
     if question.kind not in (CHOICE, SCALE):
         return ""
-    # Whoever answers in the sheet's own words instead of their language's means the same.
-    offered = (*question.choices, *question.filed_as)
-    return question.filed(next((choice for choice in offered if _plain(choice) == _plain(words) != ""), ""))
-
-
-def _plain(text: str) -> str:
-    """The text without what a hurried thumb adds or leaves out; signs inside stay, since C is not C++."""
-    return " ".join(text.casefold().split()).strip(" .,;:!")
+    # The person's own language first: whoever answers in the sheet's own words means the same.
+    return question.filed(chosen(question.choices, words) or chosen(question.filed_as, words))
 
 
 def _tidy(question: Question, text: str) -> str:

@@ -11,6 +11,7 @@ from flows.rules.post import Sending
 # and well after the sending, was never accepted.
 FIRST_LOOK_AFTER = timedelta(minutes=5)
 LOOKS_APART = timedelta(minutes=10)
+REACHES_BACK = timedelta(days=28)  # logs are kept for a month; what they no longer hold proves nothing
 
 
 def conclude(sending: Sending, found: Delivery, now: datetime) -> Delivery:
@@ -19,6 +20,8 @@ def conclude(sending: Sending, found: Delivery, now: datetime) -> Delivery:
         return found
     if found.status != ABSENT:
         return Delivery(UNKNOWN, detail=found.detail)
+    if now - sending.begun > REACHES_BACK:
+        return Delivery(UNKNOWN, detail="it is too long ago for the provider to know")
     if now - sending.begun < FIRST_LOOK_AFTER:
         return Delivery(UNKNOWN, detail="it is too early to tell")
     if sending.looked_at is None:

@@ -20,6 +20,7 @@ from flows.rules.values import (
     read_count,
     read_country,
     read_email,
+    read_keeping,
     read_language,
     read_optional_email,
     read_positive,
@@ -53,6 +54,7 @@ class Policy:
     reminder_after: int
     reminders: int
     grace: int
+    keep_mail_for: Span
     language: str
 
     @property
@@ -137,6 +139,12 @@ SETTINGS = (
     Setting("Reminder after", "2", "So many working days without an answer, then a reminder goes out.", read_positive),
     Setting("Reminders", "1", "How many reminders at most. 0: none.", read_reminders),
     Setting("Grace", "5", "What is more working days late than this is not sent any more.", read_count),
+    Setting(
+        "Keep mail for",
+        "12 months",
+        "So long the mails that came in are kept as they came, and are erased then. Answers stay.",
+        read_keeping,
+    ),
     Setting(
         "Language",
         "en",

@@ -24,6 +24,7 @@ class Claim:
     questions: str  # JSON, as they are asked
     skill: str  # as far as people ops may know it
     claimant: str = ""  # the process that sends it
+    carrier: str = ""  # the way out that it goes by
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,10 +35,44 @@ class Sending(Claim):
     detail: str
     at: datetime  # the moment that the run went by
     begun: datetime  # when it was claimed, by the clock
+    batch: str = ""  # the run that claimed it: whoever settles says which claim is meant
     provider_id: str = ""
     looked_at: datetime | None = None  # when the provider was first asked about it and did not know it
     delivery: str = ""  # how far it got (rules.delivery), as far as the provider said
     delivery_detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Cover:
+    """The envelope that a mail came in, as far as whoever brought it told."""
+
+    recipients: tuple[str, ...] = ()  # what it was really sent to
+    return_path: str | None = None  # empty when a machine sent it, None when nobody said
+
+
+NO_COVER = Cover()
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """How far a mailbox was read: every mail up to `uid` is in the ledger, as the server counted at that time."""
+
+    validity: int  # of the server's numbers; another one means that it counts anew
+    uid: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Posts to the reply hook that were not taken, for one cause."""
+
+    cause: str
+    count: int
+    since: datetime
+    last: datetime
+
+
+FORGED, UNREADABLE, OVERSIZED = "signature", "unreadable", "too large"  # why a post is refused
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,3 +86,11 @@ class Reply:
     state: str
     sender: str
     note: str
+    recipients: str  # of the envelope, one a line
+    return_path: str | None
+    about: str  # the key of the sending that it answers, as far as that is known
+
+    @property
+    def sent_to(self) -> list[str]:
+        """The recipients of the envelope."""
+        return self.recipients.splitlines()

@@ -15,7 +15,7 @@ from flows.rules.grid import ERROR_VALUE, Cell, Grid, Row, Table, read_table, sq
 from flows.rules.policy import Policy
 from flows.rules.problems import Problem
 from flows.rules.tabs import Column, Tab
-from flows.rules.values import Wrong, read_country, read_email, read_language, read_zone
+from flows.rules.values import Wrong, read_country, read_email, read_emails, read_language, read_zone
 
 ACTIVE, PAUSED, LEFT = "Active", "Paused", "Left"
 STATES = (ACTIVE, PAUSED, LEFT)
@@ -36,6 +36,7 @@ ROSTER = Tab(
         Column("Away from", "First day of a leave. No mail from then on.", 13, kind="date"),
         Column("Away until", "Last day of the leave.", 13, kind="date"),
         Column("Status", "Paused and Left stop all mail at once. Empty: Active.", 10, choices=STATES),
+        Column("Also answers as", "Other addresses whose replies are this person's: an alias, an assistant.", 26),
     ),
     "one row per person; yours alone, Onward only reads it",
     alike={
@@ -49,6 +50,7 @@ ROSTER = Tab(
         "Away from": "Away since/Leave from/On leave from/Leave start",
         "Away until": "Away to/Away till/Leave until/Leave end/Back on",
         "Status": "State/Employment status/Active",
+        "Also answers as": "Aliases/Alias/Other addresses/Also replies as/Answers as/Assistant",
     },
 )
 
@@ -68,6 +70,7 @@ class Person:
     calendar: Calendar
     language: str
     status: str
+    also: tuple[str, ...] = ()  # other addresses whose replies are this person's, in lower case
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +201,7 @@ READERS: Mapping[str, Callable[[Cell], Any]] = {
     "Away from": partial(_if_given, _day),
     "Away until": partial(_if_given, _last_day),
     "Status": partial(_if_given, _status),
+    "Also answers as": partial(_if_given, read_emails),
 }
 
 
@@ -235,6 +239,7 @@ def _person(row: Row, values: Mapping[str, Any], policy: Policy) -> Person:
         calendar=calendar,
         language=values["Language"] or policy.language,
         status=values["Status"] or ACTIVE,
+        also=values["Also answers as"] or (),
     )
 
 

@@ -8,8 +8,15 @@ from flows.rules.dates import Calendar, short_day
 from flows.rules.delivery import Pause
 from flows.rules.email import REFUSED, UNKNOWN
 from flows.rules.messages import title_of
-from flows.rules.post import Reply, Sending
+from flows.rules.post import FORGED, OVERSIZED, UNREADABLE, Refusal, Reply, Sending
 from flows.rules.problems import Problem
+
+REFUSED_FOR = {
+    FORGED: "their signature did not fit. When replies are missing, check SENDGRID_INBOUND_PUBLIC_KEY; SendGrid sends "
+    "each again for three days",
+    UNREADABLE: "they could not be read. Each is kept as it came; look at Inbound Parse in SendGrid's settings",
+    OVERSIZED: "they were larger than a mail may be. SendGrid sends each again for three days, and gives up then",
+}
 
 
 def troubles(
@@ -22,7 +29,8 @@ def troubles(
         if sending.status == UNKNOWN:
             advice = (
                 f"the {title} of {day} was cut off while it was sent: unknown whether it left. "
-                "It is not sent again by itself; `onward settle` looks for evidence"
+                "It is sent again only once it is certain that it did not: `onward settle` looks for evidence, "
+                f"or ask, and say it with `onward settle --arrived {sending.recipient}` or `--missing`"
             )
             yield Problem("Status", 0, title, sending.recipient, advice)
         elif sending.status == REFUSED:
@@ -39,3 +47,13 @@ def troubles(
     for reply in doubtful:
         day = short_day(calendar.local(reply.received_at).date())
         yield Problem("Replies", 0, reply.origin, reply.sender, f"came on {day}; {reply.note}")
+
+
+def refused_posts(refusals: Sequence[Refusal], calendar: Calendar) -> Iterator[Problem]:
+    """A problem for each cause for which posts to the reply hook were not taken."""
+    for refusal in refusals:
+        posts = f"{refusal.count} post{'s' if refusal.count > 1 else ''} to the reply hook"
+        since, last = (short_day(calendar.local(moment).date()) for moment in (refusal.since, refusal.last))
+        when = f"since {since}" if since == last else f"since {since}, the last on {last}"
+        advice = f"{posts} were refused {when}: {REFUSED_FOR.get(refusal.cause, refusal.cause)}"
+        yield Problem("Replies", 0, "reply hook", "", advice)

@@ -39,6 +39,10 @@ class Span:
             return add_months(day, self.count)
         return date.fromordinal(day.toordinal() + self.count * {"day": 1, "week": 7}[self.unit])
 
+    def before(self, day: date) -> date:
+        """The day that lies this stretch earlier."""
+        return Span(-self.count, self.unit).after(day)
+
 
 def read_zone(cell: Cell) -> str:
     """An IANA time zone, in its own spelling."""
@@ -87,12 +91,19 @@ def _email(text: str) -> str:
         checked = validate_email(text, check_deliverability=False, test_environment=True, allow_smtputf8=False)
     except EmailNotValidError:
         raise Wrong("this is not a mail address; write one, like ana@example.com") from None
-    return str(checked.normalized).lower()
+    # One form for each address, so that it is the same to the provider and in the ledger: the host in ASCII.
+    return str(checked.ascii_email or checked.normalized).lower()
 
 
 def read_optional_email(cell: Cell) -> str:
     """A mail address, or nothing."""
     return read_email(cell) if text_of(cell) else ""
+
+
+def read_emails(cell: Cell) -> tuple[str, ...]:
+    """Mail addresses, with commas, semicolons or line ends between; or none."""
+    parts = re.split(r"[,;\n]|\s(?=[^\s<]+@)", str(cell or ""))
+    return tuple(dict.fromkeys(read_email(part) for part in parts if text_of(part)))
 
 
 def read_positive(cell: Cell) -> int:
@@ -123,6 +134,15 @@ def read_span(cell: Cell) -> Span:
     if not match:
         raise Wrong("write a number of days, weeks or months, such as 1 month")
     return Span(int(match[1]), match[2])
+
+
+def read_keeping(cell: Cell) -> Span:
+    """How long something is kept: a span, years allowed, nothing at all not."""
+    years = re.fullmatch(r"(\d{1,2})\s*years?", text_of(cell).lower())
+    span = Span(int(years[1]) * 12, "month") if years else read_span(cell)
+    if not span.count:
+        raise Wrong("write how long mails are kept, such as 12 months")
+    return span
 
 
 def read_time(cell: Cell) -> time:

@@ -7,6 +7,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
+from glob import escape
 from pathlib import Path
 
 from flows.rules.tabs import Content
@@ -36,6 +37,10 @@ class AnswersFile:
             clear_leftovers(self.path)
             clear_leftovers(self._notebook)
             return self._publish(contents)
+
+    def set_aside(self) -> list[str]:
+        """The files that people had edited and that are kept beside."""
+        return sorted(map(str, self.path.parent.glob(f"{escape(self.path.stem)} (edited *{escape(self.path.suffix)}")))
 
     def _publish(self, contents: Sequence[Content]) -> bool:
         content = _digest(contents)

@@ -40,6 +40,15 @@ class Sheet(Protocol):
     def publishing(self) -> AbstractContextManager[object]:
         """Hold this while reading the ledger and publishing, so that an older picture never replaces a newer one."""
 
+    def erase(self, refs: Sequence[str]) -> frozenset[str]:
+        """Take the rows with these `Ref`s out of the record for good; those that certainly do not stand there any more.
+
+        What is published next holds none of them. Raises SheetError.
+        """
+
+    def copies(self) -> list[str]:
+        """Where earlier copies of the answers may be that Onward leaves alone: for people."""
+
     def connection(self) -> list[Finding]:
         """Whether the sheet can be reached and written: each thing that was looked at. Changes nothing."""
 

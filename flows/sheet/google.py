@@ -115,6 +115,14 @@ class GoogleSheet:
         if isinstance(error, Unclear):
             self._wait(failures)  # a write whose answer was lost may still be on its way
 
+    def erase(self, refs: Sequence[str]) -> frozenset[str]:
+        """None of them: rows that people may have moved are not deleted yet, and `onward forget` names them."""
+        return frozenset()
+
+    def copies(self) -> list[str]:
+        """Google keeps every earlier state of a spreadsheet."""
+        return [f"the version history of {self.answers_where}"]
+
     def prepare(self, tabs: Sequence[Tab]) -> Prepared:
         """Add what is missing, in one write; what people wrote stays as it is. Safe to repeat. Raises SheetError."""
         with self.publishing():

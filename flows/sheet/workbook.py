@@ -52,6 +52,14 @@ class Workbook:
         with self.publishing():
             return self._answers.publish(contents)
 
+    def erase(self, refs: Sequence[str]) -> frozenset[str]:
+        """Nothing has to be done: the next file is built anew, without them."""
+        return frozenset(refs)
+
+    def copies(self) -> list[str]:
+        """The edited answers that were set aside, which may be somebody's work."""
+        return self._answers.set_aside()
+
     @contextmanager
     def publishing(self) -> Iterator[None]:
         """Take turns with every other process that publishes here. May be entered again by the one that holds it."""

@@ -17,6 +17,7 @@ from starlette.types import ASGIApp
 from flows.office import Office
 from flows.rules.problems import OnwardError
 from flows.web.events import events_hook
+from flows.web.inbound import inbound_hook
 from flows.web.pages import broken, make_desk, not_found, page_routes
 from flows.web.shield import Shield
 
@@ -24,6 +25,7 @@ from flows.web.shield import Shield
 def make_app(
     office: Office,
     event_keys: Sequence[EllipticCurvePublicKey],
+    inbound_keys: Sequence[EllipticCurvePublicKey] = (),
     *,
     web: str = "",
     proxies: int = 0,
@@ -45,6 +47,7 @@ def make_app(
         routes=[
             Route("/healthz", health, methods=["GET"]),
             Route("/hooks/sendgrid/events", events_hook(office, event_keys), methods=["POST"]),
+            Route("/hooks/sendgrid/inbound", inbound_hook(office, inbound_keys), methods=["POST"]),
             *page_routes(desk),
             *more,
         ],

@@ -44,7 +44,7 @@ def events_hook(office: Office, keys: Sequence[EllipticCurvePublicKey]) -> Handl
 def _store(office: Office, body: bytes) -> Response:
     now = office.clock()
     try:
-        told = read_events(body, now)
+        told = read_events(body, office.tokens.of_mark, now)
     except ValueError:  # JSON that is none is one, and so are bytes that are no text
         return _said(400, "This is no list of events.")
     try:

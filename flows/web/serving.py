@@ -17,13 +17,19 @@ WAITING = 2048  # connections that may wait their turn
 
 def event_keys(texts: tuple[str, ...]) -> list[EllipticCurvePublicKey]:
     """The public keys in SENDGRID_EVENT_PUBLIC_KEY. Raises OnwardError."""
+    return _keys("SENDGRID_EVENT_PUBLIC_KEY", texts, "shows under Signed Event Webhook")
+
+
+def inbound_keys(texts: tuple[str, ...]) -> list[EllipticCurvePublicKey]:
+    """The public keys in SENDGRID_INBOUND_PUBLIC_KEY. Raises OnwardError."""
+    return _keys("SENDGRID_INBOUND_PUBLIC_KEY", texts, "shows in the security policy of Inbound Parse")
+
+
+def _keys(variable: str, texts: tuple[str, ...], where: str) -> list[EllipticCurvePublicKey]:
     try:
         return [public_key(text) for text in texts]
     except ValueError as error:
-        raise OnwardError(
-            f"SENDGRID_EVENT_PUBLIC_KEY: this is no public key ({error}); copy the one that SendGrid shows "
-            "under Signed Event Webhook."
-        ) from None
+        raise OnwardError(f"{variable}: this is no public key ({error}); copy the one that SendGrid {where}.") from None
 
 
 def listen(host: str, port: int) -> socket.socket:

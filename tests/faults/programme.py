@@ -27,6 +27,7 @@ from tests.sample import (
     CLEO,
     FORM_DAY,
     MIRA,
+    TOKENS,
     TUESDAY,
     WEEK,
     Row,
@@ -194,10 +195,10 @@ class Programme:
         with opened(self.folder) as office:
             found += [f"left in doubt: {sending.key}" for sending in office.ledger.unknown()]
             sendings = office.ledger.sendings(TUESDAY - WEEK)
-        times = Counter(mail.key for mail in self.service.accepted)
-        found += [f"accepted {count} times: {key}" for key, count in times.items() if count > 1]
-        found += [f"not accepted: {key}" for key in _due() if identity(key).hex() not in times]
-        found += [f"accepted without a claim: {key}" for key in times.keys() - {s.identity.hex() for s in sendings}]
+        times = Counter(TOKENS.of_mark(mail.key) or b"" for mail in self.service.accepted)
+        found += [f"accepted {count} times: {key.hex()}" for key, count in times.items() if count > 1]
+        found += [f"not accepted: {key}" for key in _due() if identity(key) not in times]
+        found += [f"accepted without a claim: {key.hex()}" for key in times.keys() - {s.identity for s in sendings}]
         refs = [ref for tab in ("Check-ins", "Reflections") for ref in self._refs(tab)]
         found += [f"in the sheet {count} times: {ref}" for ref, count in Counter(refs).items() if count > 1]
         if len(refs) != self.replies:

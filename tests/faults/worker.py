@@ -29,7 +29,7 @@ from flows.settings import Settings
 from flows.settling import settle_unknown
 from flows.sheet.door import Sheet
 from flows.sheet.google import GoogleSheet
-from tests.sample import settings_for
+from tests.sample import TOKENS, settings_for
 from tests.standins.sendgrid import KEY
 
 READ_SECONDS = 0.4
@@ -41,7 +41,12 @@ def do(order: dict[str, Any]) -> None:
     settings = _settings(order)
     with open_office(settings) as opened:
         mailer = SendGrid(
-            SendGridAt(order["sendgrid"], KEY), WIDTH, clock=time.time, sleep=_briefly, read_seconds=READ_SECONDS
+            SendGridAt(order["sendgrid"], KEY),
+            WIDTH,
+            TOKENS.mark,
+            clock=time.time,
+            sleep=_briefly,
+            read_seconds=READ_SECONDS,
         )
         started, began = datetime.fromisoformat(order["clock"]), time.monotonic()
         office = replace(
@@ -84,7 +89,9 @@ def _send(office: Office, at: datetime, order: dict[str, Any]) -> None:
 
 
 def _events(office: Office, at: datetime, order: dict[str, Any]) -> None:
-    office.ledger.store_events(read_events(json.dumps(order["events"]).encode(), office.clock()), office.clock())
+    office.ledger.store_events(
+        read_events(json.dumps(order["events"]).encode(), office.tokens.of_mark, office.clock()), office.clock()
+    )
 
 
 PARTS = {

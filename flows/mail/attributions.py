@@ -1,0 +1,111 @@
+"""The line above a quote, "On … wrote:", known by what it holds in every language. Knows nothing of quotes' marks.
+
+What is looked for is a day, an hour, an address, a name, a verb and a colon, and a quote right below it. When unsure,
+a line is the person's: words that are lost here are lost.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Sequence
+
+from flows.mail.evidence import ADDRESS, BRACKETS, DATE, DAY, HOUR, NAME, VERB, WROTE, evidence, weight
+from flows.mail.lines import OWN, Line, quote_follows
+
+LONGEST_ATTRIBUTION, LONGEST_LINE, LONGEST_TOLD, MOST_NAMES, FOLDED_FROM = 5, 1000, 120, 6, 66
+
+_CLOSED = re.compile(r"[:：︰][\s*_\"”»>]*$|[-–—]{2,}\s*$|>{3}\s*$")
+_ADDRESS = re.compile(r"[<(\[][^<>()\[\]]*@[^<>()\[\]]*[>)\]]")
+_MYSELF = re.compile(r"\b(?:I|me|ich|je|yo|io|eu|jag|jeg|ik|minä|ja|já|я)\b")
+_SENTENCE_END = re.compile(r"[!?。]$|[^\W\d_]{4,}\.$")
+_OPENERS = re.compile(r"(?<=[\w.,!?…)\-])[\s\-–—]+(?=(?:On|Am|Le|El|Il|Op|Em|Den|Dnia|W dniu) )")
+_GOES_ON = re.compile(r"[<(\[]|(?:mailto:)?[^\s<>@]+@")
+_FIRST_PERSON = re.compile(r"\bI$|\b(?:i|we|ich|wir|je|nous|yo|io|eu|jag|jeg|ik)$", re.I)
+_NAME_NEXT = re.compile(r"[\s\"'“„«<(\[*_]*(?:[^\W\d_]|\d)?")
+
+
+def attribution_start(lines: Sequence[Line], end: int, names: Collection[str]) -> int | None:
+    """Where the attribution that ends in this line begins: programs fold it between day, name and address."""
+    followed = quote_follows(lines, end + 1)
+    closed = bool(_CLOSED.search(lines[end].words))
+    if not closed and not followed:
+        return None
+    text, start = "", None
+    for at in range(end, max(end - LONGEST_ATTRIBUTION, -1), -1):
+        line = lines[at].words
+        if lines[at].origin != OWN or not line or len(line) > LONGEST_LINE:
+            break
+        if text and (_SENTENCE_END.search(line) or (start is not None and not _belongs(line, text, names))):
+            break
+        text = f"{line} {text}".strip()
+        if typed := split_off(line):
+            text = text.removeprefix(typed)
+        if _is_attribution(text, names, followed=followed, closed=closed):
+            start = at
+        if typed:
+            break
+    return start
+
+
+def split_off(text: str) -> str:
+    """What the person typed in front of an attribution that begins in the same line; mostly nothing."""
+    for opener in _OPENERS.finditer(text[:LONGEST_LINE]):
+        before, after = text[: opener.start()], text[opener.end() :]
+        worded = any(character.isalnum() for character in before)
+        if worded and DATE in evidence(after) and not evidence(before) & {DATE, HOUR, ADDRESS}:
+            return before
+    return ""
+
+
+def _is_attribution(text: str, names: Collection[str], *, followed: bool, closed: bool) -> bool:
+    found = evidence(text, names)
+    heavy = weight(found)
+    if followed and closed:
+        return heavy >= 2 or _somebody_wrote(text)
+    if followed:  # "2026/3/3 Jane <jane@example.com>", as an old Gmail wrote
+        return found >= {DATE, BRACKETS} or heavy >= 5
+    if not closed:
+        return False
+    # Nothing shows where the quote begins, and all below will be cut.
+    if DAY not in found:
+        return BRACKETS in found and VERB in found and _is_name_and_verb(_ADDRESS.sub(" ", text))
+    whole = heavy >= 4 and bool(found & {BRACKETS, NAME}) and bool(found & {HOUR, VERB})
+    told = found >= {DATE, HOUR, VERB} and len(text) <= LONGEST_TOLD and not _MYSELF.search(text)
+    return whole or told or (DATE in found and VERB in found and _names_its_writer(text))
+
+
+def _belongs(above: str, below: str, names: Collection[str]) -> bool:
+    """Whether the line above an attribution is its beginning, cut off by a program and not by a person."""
+    found = evidence(above, names)
+    folded = len(above) + len(below.split(" ", 1)[0]) >= FOLDED_FROM
+    if DATE not in evidence(below, names):
+        together = bool(found & {ADDRESS, NAME}) and DATE in evidence(f"{above} {below}", names)
+        return DATE in found or together or (VERB not in found and bool(_GOES_ON.match(below)))
+    return below.startswith("<") or (folded and bool(found & {ADDRESS, NAME, DATE}))
+
+
+def _somebody_wrote(text: str) -> bool:
+    """Whether it is a name and the verb, nothing else: "Jane Doe wrote:"."""
+    return VERB in evidence(text) and _is_name_and_verb(text) and _names_its_writer(text)
+
+
+def _is_name_and_verb(text: str) -> bool:
+    return len(WROTE.sub(" ", text).split()) <= MOST_NAMES and not _MYSELF.search(text)
+
+
+def _names_its_writer(text: str) -> bool:
+    """Whether a name stands beside the verb, as nobody writes of themselves."""
+    verbs = list(WROTE.finditer(text))
+    if not verbs:
+        return False
+    verb = verbs[-1]
+    before, after = text[: verb.start()].rstrip(' ,*_>)"”'), text[verb.end() :].strip(' *_"“„:：-–—.()av')
+    if _FIRST_PERSON.search(before):
+        return False
+    named = after.split() if after else before.split()[-1:]
+    return bool(named) and all(_like_a_name(word) for word in named[:3])
+
+
+def _like_a_name(word: str) -> bool:
+    letter = next((character for character in word if character.isalpha()), "")
+    return bool(letter) and (letter.isupper() or not letter.islower() or "@" in word)

@@ -1,0 +1,42 @@
+"""The figures as a table: `python -m tests.corpus --seed 7`; with `--misses 5`, some that were read wrongly as well."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser
+
+from tests.corpus.figures import Figures, corpus, measure
+
+
+def main() -> None:
+    """Make the corpus, read it, say how it went."""
+    parser = ArgumentParser(description=__doc__)
+    parser.add_argument("--seed", type=int, default=7)
+    parser.add_argument("--each", type=int, default=2, help="mails for every pair of language and client")
+    parser.add_argument("--misses", type=int, default=0, help="show so many mails that were not read exactly")
+    parser.add_argument("--known", action="store_true", help="tell the reading what was sent")
+    options = parser.parse_args()
+    figures = measure(corpus(options.seed, options.each), known=options.known)
+    for line in table(figures):
+        print(line)
+    for client, made, mail in figures.misses[: options.misses]:
+        print(f"\n{client}, {made.language.code}, {made.layout}: {mail.kind}")
+        print(f"  typed: {made.expected!r}\n  read:  {mail.text!r}")
+
+
+def table(figures: Figures) -> list[str]:
+    """The figures in words."""
+    weak = [f"{key} {figures.share(key):.0f}" for key in figures.total if figures.share(key) < 95]
+    times = [f"{figures.time(share):.1f}" for share in (0.5, 0.99, 1)]
+    return [
+        f"mails read                 {figures.total['exact']}",
+        f"exactly the words typed    {figures.share('exact'):.1f} %",
+        f"F1 of the words            {figures.f1:.2f}",
+        f"typed words lost           {figures.lost} of {figures.wanted}",
+        f"answers between, in place  {figures.share('placed'):.1f} % of {figures.total['placed']}",
+        f"time, ms                   median {times[0]}, p99 {times[1]}, worst {times[2]}",
+        f"under 95 %                 {', '.join(weak) or 'no client, language or layout'}",
+    ]
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,38 @@
+"""A line "skill: …" in a reply proposes a growth skill."""
+
+from __future__ import annotations
+
+import pytest
+
+from flows.rules.proposals import proposed_skill
+
+PROPOSED = [
+    ("skill: public speaking", "public speaking"),
+    ("It went well.\n\nNew skill: saying no.\nThanks", "saying no"),
+    ("Growth skill : “listening”", "listening"),
+    ("*Fähigkeit:* Zuhören", "Zuhören"),
+    ("neue Fähigkeit: Vorträge halten", "Vorträge halten"),
+    ("Compétence : parler en public", "parler en public"),
+    ("Ma nouvelle compétence: écouter", "écouter"),
+    ("Habilidad: hablar en público", "hablar en público"),
+    ("skill: one\nskill: two", "two"),
+]
+NOT_PROPOSED = [
+    "I want a skill: any will do.",
+    "My skills: many",
+    "skill:",
+    "skill: " + "x" * 200,
+    "skilled: yes",
+    "The new skill is hard.",
+    "",
+]
+
+
+@pytest.mark.parametrize(("text", "skill"), PROPOSED)
+def test_a_labelled_line_proposes_the_skill_behind_it(text: str, skill: str) -> None:
+    assert proposed_skill(text) == skill
+
+
+@pytest.mark.parametrize("text", NOT_PROPOSED)
+def test_other_words_propose_nothing(text: str) -> None:
+    assert proposed_skill(text) == ""
