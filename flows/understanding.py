@@ -8,8 +8,10 @@ from hashlib import sha256
 
 from flows.mail.carriers import Head, arrived, carriers, writers
 from flows.mail.reading import Mail, read_mail
+from flows.mail.returned import why_returned
 from flows.office import Office
 from flows.rules.answers import Answer, Entry, assign, says_the_same, wants_to_start, wants_to_stop
+from flows.rules.delivery import BOUNCED, Event
 from flows.rules.email import SENT, UNKNOWN, Delivery
 from flows.rules.messages import title_of
 from flows.rules.post import ASIDE, DOUBTFUL, NEW, Reply, Sending
@@ -33,7 +35,19 @@ def understand(office: Office) -> None:
         head = Head(raw)
         sending = answered(office, head, reply.sent_to)
         sent = office.ledger.text_of(sending.key) if sending else ""
-        _understand_one(office, reply, read_mail(raw, sent), head, sending)
+        mail = read_mail(raw, sent)
+        if mail.kind == "bounce" and mail.certain and sending:
+            _note_return(office, reply, sending, raw)
+        _understand_one(office, reply, mail, head, sending)
+
+
+def _note_return(office: Office, reply: Reply, sending: Sending, raw: bytes) -> None:
+    """Write down that the mail came back, as the provider's own event would."""
+    reason, dead = why_returned(raw)
+    told = Event(
+        f"mail-{reply.digest.hex()}", sending.identity, BOUNCED, reply.received_at, sending.recipient, reason, "", dead
+    )
+    office.ledger.store_events([told], office.clock())
 
 
 def reconsider(office: Office) -> None:

@@ -563,3 +563,42 @@ def test_a_mail_is_read_beside_what_was_sent_so_that_an_unmarked_quote_is_no_ans
     (row,) = filed(office, folder, reply.as_bytes())
     assert "In the weekly report, mostly." in str(row.values())
     assert "form/" not in str(row.values())
+
+
+REPORT = """\
+From: MAILER-DAEMON@mx.example.com
+To: {to}
+Subject: Undelivered Mail Returned to Sender
+MIME-Version: 1.0
+Content-Type: multipart/report; report-type=delivery-status; boundary="b"
+
+--b
+Content-Type: text/plain
+
+Your mail could not be delivered.
+
+--b
+Content-Type: message/delivery-status
+
+Reporting-MTA: dns; mx.example.com
+
+Final-Recipient: rfc822; ana@example.com
+Action: {action}
+Status: {status}
+Diagnostic-Code: smtp; {status} <ana@example.com>: no such
+  mailbox here
+
+--b--
+"""
+
+
+@pytest.mark.parametrize(("action", "status", "paused"), [("failed", "5.1.1", True), ("failed", "4.2.2", False)])
+def test_a_report_that_a_mail_came_back_moves_its_delivery_and_a_dead_address_is_paused(
+    office: Office, folder: Path, action: str, status: str, paused: bool
+) -> None:
+    send_due(office, TUESDAY)
+    to = parsed(the_mail(folder, ANAS))["Reply-To"].addresses[0].addr_spec
+    filed(office, folder, REPORT.format(to=to, action=action, status=status).encode())
+    (sending,) = [s for s in office.ledger.sendings(TUESDAY) if s.recipient == "ana@example.com"]
+    assert (sending.delivery, "no such mailbox here" in sending.delivery_detail) == ("bounced", True)
+    assert ("ana@example.com" in office.ledger.pauses()) == paused
