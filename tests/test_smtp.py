@@ -141,7 +141,7 @@ def test_a_connection_that_fell_asleep_is_made_anew(server: Smtp) -> None:
 def test_a_server_that_was_restarted_costs_no_batch(server: Smtp, mailer: Relay) -> None:
     server.crowd = mailer.width
     emails = [replace(ANA, key=f"k/{number}") for number in range(mailer.width)]
-    assert {d.status for _, d in carry(mailer, iter(emails), lambda: None) if d} == {SENT}
+    assert {d.status for _, d in Crew(mailer, lambda email: True).carry(iter(emails)) if d} == {SENT}
     server.hang_up()
     assert mailer.send(BOB).status == SENT
     assert server.connections == mailer.width + 1

@@ -248,9 +248,9 @@ class Relay:
             raise StopSending(f"{self._name()}: it takes a login in plain letters only; give the user such a password")
         # smtplib writes a login in ASCII; the standard says UTF-8 (RFC 4616).
         words = "\0".join(("", at.user, at.password)).encode()
-        code, said = server.docmd("AUTH", f"PLAIN {b64encode(words).decode()}")
+        code, answer = server.docmd("AUTH", f"PLAIN {b64encode(words).decode()}")
         if code != 235:
-            raise smtplib.SMTPAuthenticationError(code, said)
+            raise smtplib.SMTPAuthenticationError(code, answer)
 
     def _unreachable(self, error: Exception) -> StopSending:
         if isinstance(error, ssl.SSLCertVerificationError):
