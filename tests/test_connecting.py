@@ -84,6 +84,11 @@ def test_what_is_missing_is_said_with_what_to_do(
     assert (state, advice in said) == (MISSING, True), said
 
 
+def test_of_two_entries_for_a_domain_the_verified_one_counts(service: standins.SendGrid) -> None:
+    service.domains = [{"domain": "example.com", "valid": False}, {"domain": "example.com", "valid": True}]
+    assert look(service)["Sender"][0] == FINE
+
+
 def test_a_single_verified_sender_does_for_a_beginning(service: standins.SendGrid) -> None:
     service.domains, service.senders = [], [{"from_email": "People@example.com", "verified": True}]
     assert look(service)["Sender"][0] == FINE

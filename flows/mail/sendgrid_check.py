@@ -45,16 +45,16 @@ def _seen(what: str, look: Callable[[], Iterator[Finding]]) -> list[Finding]:
 
 def _sender(api: Api, address: str) -> Iterator[Finding]:
     host = address.rpartition("@")[2].lower()
-    domains = _get(api, "whitelabel/domains")
-    for domain in domains if isinstance(domains, list) else []:
-        name = str(domain.get("domain", "")).lower()
-        if host == name or host.endswith(f".{name}"):
-            if domain.get("valid"):
-                yield Finding("Sender", FINE, f"the domain {name} is authenticated")
-                return
-            advice = f"the DNS records of {name} are not verified yet; press Verify under Sender Authentication"
-            yield Finding("Sender", MISSING, advice)
-            return
+    named = [(str(each.get("domain", "")).lower(), each) for each in _get(api, "whitelabel/domains")]
+    fitting = [(name, each) for name, each in named if host == name or host.endswith(f".{name}")]
+    # A domain that was set up anew stands there twice, the first time perhaps without its records.
+    if valid := [name for name, each in fitting if each.get("valid")]:
+        yield Finding("Sender", FINE, f"the domain {valid[0]} is authenticated")
+        return
+    if fitting:
+        advice = f"the DNS records of {fitting[0][0]} are not verified yet; press Verify under Sender Authentication"
+        yield Finding("Sender", MISSING, advice)
+        return
     senders = _get(api, "verified_senders").get("results", [])
     if any(str(s.get("from_email", "")).lower() == address.lower() and s.get("verified") for s in senders):
         said = f"{address} is verified as a single sender; authenticating its domain keeps mails out of spam folders"
