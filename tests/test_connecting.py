@@ -20,7 +20,7 @@ from flows.mail.sendgrid import SendGrid
 from flows.rules.findings import FINE, MISSING, UNSEEN, Wanted
 from tests.sample import TOKENS
 from tests.standins import sendgrid as standins
-from tests.standins.service import FAILED_BEFORE
+from tests.standins.service import FAILED_BEFORE, Answer
 
 WEB = "https://onward.example.com"
 WANTED = Wanted("people@example.com", "reply.example.com", WEB, signed=True)
@@ -104,6 +104,24 @@ def test_what_the_key_may_not_read_is_called_unseen_not_missing(service: standin
     assert look(service)["Email Logs"][0] == UNSEEN
     service.faults = lambda request: FAILED_BEFORE if "parse" in request.path else ""
     assert look(service)["Replies"][0] == UNSEEN
+
+
+STRANGE: tuple[Any, ...] = (None, [], {}, 5, "no", [None], [[]], {"errors": 5}, {"errors": [None]}, b"<html>")
+NAMES = ("scopes", "webhooks", "result", "results")
+
+
+@pytest.mark.parametrize("status", [200, 400])
+@pytest.mark.parametrize("strange", [*STRANGE, *(dict.fromkeys(NAMES, each) for each in STRANGE[:-1])], ids=str)
+def test_whatever_sendgrid_answers_is_put_into_words(
+    service: standins.SendGrid, monkeypatch: pytest.MonkeyPatch, strange: Any, status: int
+) -> None:
+    usual = service.handle
+    monkeypatch.setattr(service, "handle", lambda request: Answer(status, strange))
+    assert look(service)["SendGrid key"][0] != FINE
+    monkeypatch.setattr(
+        service, "handle", lambda request: usual(request) if "scopes" in request.path else Answer(status, strange)
+    )
+    assert len(look(service)) == 5
 
 
 def test_a_key_that_is_refused_is_all_there_is_to_say(service: standins.SendGrid) -> None:

@@ -18,7 +18,7 @@ class _Unseen(Exception):
 def look_around(api: Api, wanted: Wanted) -> list[Finding]:
     """One finding for each thing that has to be right; without a working key there is just one."""
     try:
-        scopes = _get(api, "scopes").get("scopes", [])
+        scopes = _part(_get(api, "scopes"), "scopes")
     except _Unseen as unseen:
         return [Finding("SendGrid key", MISSING, f"{unseen}; make a key in SendGrid and set SENDGRID_API_KEY")]
     looks: list[tuple[str, Callable[[], Iterator[Finding]]]] = [
@@ -30,8 +30,8 @@ def look_around(api: Api, wanted: Wanted) -> list[Finding]:
     return [_key(scopes), *(finding for what, look in looks for finding in _seen(what, look))]
 
 
-def _key(scopes: list[str]) -> Finding:
-    if "mail.send" in scopes:
+def _key(scopes: Any) -> Finding:
+    if isinstance(scopes, list) and "mail.send" in scopes:
         return Finding("SendGrid key", FINE, "the key is valid and may send mail")
     return Finding("SendGrid key", MISSING, "the key is valid but may not send; give it the permission Mail Send")
 
@@ -45,7 +45,7 @@ def _seen(what: str, look: Callable[[], Iterator[Finding]]) -> list[Finding]:
 
 def _sender(api: Api, address: str) -> Iterator[Finding]:
     host = address.rpartition("@")[2].lower()
-    named = [(str(each.get("domain", "")).lower(), each) for each in _get(api, "whitelabel/domains")]
+    named = [(str(each.get("domain", "")).lower(), each) for each in _listed(_get(api, "whitelabel/domains"))]
     fitting = [(name, each) for name, each in named if host == name or host.endswith(f".{name}")]
     # A domain that was set up anew stands there twice, the first time perhaps without its records.
     if valid := [name for name, each in fitting if each.get("valid")]:
@@ -55,7 +55,7 @@ def _sender(api: Api, address: str) -> Iterator[Finding]:
         advice = f"the DNS records of {fitting[0][0]} are not verified yet; press Verify under Sender Authentication"
         yield Finding("Sender", MISSING, advice)
         return
-    senders = _get(api, "verified_senders").get("results", [])
+    senders = _listed(_part(_get(api, "verified_senders"), "results"))
     if any(str(s.get("from_email", "")).lower() == address.lower() and s.get("verified") for s in senders):
         said = f"{address} is verified as a single sender; authenticating its domain keeps mails out of spam folders"
         yield Finding("Sender", FINE, said)
@@ -66,7 +66,7 @@ def _sender(api: Api, address: str) -> Iterator[Finding]:
 
 def _events(api: Api, wanted: Wanted) -> Iterator[Finding]:
     url = wanted.web + EVENTS_PATH
-    hooks = _get(api, "user/webhooks/event/settings/all").get("webhooks", [])
+    hooks = _listed(_part(_get(api, "user/webhooks/event/settings/all"), "webhooks"))
     mine = [hook for hook in hooks if str(hook.get("url", "")).rstrip("/") == url]
     if not any(hook.get("enabled") for hook in mine):
         advice = f"SendGrid posts no events to {url}; add it under Mail Settings, Event Webhook, and switch it on"
@@ -83,7 +83,7 @@ def _events(api: Api, wanted: Wanted) -> Iterator[Finding]:
 
 def _inbound(api: Api, wanted: Wanted) -> Iterator[Finding]:
     url = wanted.web + INBOUND_PATH
-    hooks = _get(api, "user/webhooks/parse/settings").get("result", [])
+    hooks = _listed(_part(_get(api, "user/webhooks/parse/settings"), "result"))
     mine = next((hook for hook in hooks if str(hook.get("hostname", "")).lower() == wanted.reply_domain), None)
     if mine is None or str(mine.get("url", "")).rstrip("/") != url:
         advice = f"add the host {wanted.reply_domain} with the URL {url} under Inbound Parse, and tick POST raw"
@@ -101,6 +101,17 @@ def _logs(api: Api) -> Iterator[Finding]:
 
 def _get(api: Api, path: str) -> Any:
     return _asked(lambda: api.ask("get", path))
+
+
+def _part(answer: Any, name: str) -> Any:
+    if not isinstance(answer, dict):
+        raise _Unseen("SendGrid's answer cannot be understood")
+    return answer.get(name)
+
+
+def _listed(value: Any) -> list[dict[str, Any]]:
+    """The entries of a list; none where SendGrid says null."""
+    return [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []
 
 
 def _asked(call: Callable[[], Answer]) -> Any:
