@@ -106,6 +106,42 @@ def test_what_the_key_may_not_read_is_called_unseen_not_missing(service: standin
     assert look(service)["Replies"][0] == UNSEEN
 
 
+def test_a_network_that_is_not_there_is_no_matter_of_the_key() -> None:
+    mailer = SendGrid(SendGridAt("http://127.0.0.1:9", standins.KEY), 1, TOKENS.mark, clock=time.time, sleep=time.sleep)
+    (finding,) = mailer.connection(WANTED)
+    mailer.close()
+    assert (finding.what, finding.state) == ("SendGrid", MISSING)
+    assert "check the network" in finding.said
+    assert "key" not in finding.said
+
+
+UNSEEN_FOR = {
+    "the key": ({"status": 403}, "give the key the right"),
+    "SendGrid's trouble": ({"status": 500}, "try again in a while"),
+}
+
+
+@pytest.mark.parametrize(("answer", "advice"), UNSEEN_FOR.values(), ids=UNSEEN_FOR)
+def test_why_something_was_not_seen_decides_what_to_do(
+    service: standins.SendGrid, monkeypatch: pytest.MonkeyPatch, answer: dict[str, int], advice: str
+) -> None:
+    usual = service.handle
+    monkeypatch.setattr(
+        service, "handle", lambda request: Answer(**answer) if "parse" in request.path else usual(request)
+    )
+    state, said = look(service)["Replies"]
+    assert (state, advice in said) == (UNSEEN, True)
+
+
+@pytest.mark.parametrize(("answer", "state"), [(Answer(500), UNSEEN), (Answer(401), MISSING)], ids=["500", "401"])
+def test_only_a_key_that_is_refused_is_to_be_made_anew(
+    service: standins.SendGrid, monkeypatch: pytest.MonkeyPatch, answer: Answer, state: str
+) -> None:
+    monkeypatch.setattr(service, "handle", lambda request: answer)
+    found = look(service)["SendGrid key"]
+    assert (found[0], "make a key" in found[1]) == (state, state == MISSING)
+
+
 STRANGE: tuple[Any, ...] = (None, [], {}, 5, "no", [None], [[]], {"errors": 5}, {"errors": [None]}, b"<html>")
 NAMES = ("scopes", "webhooks", "result", "results")
 

@@ -5,22 +5,41 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from flows.mail.sendgrid_client import Answer, Api, Lost, NotReached
+from flows.mail.sendgrid_client import Answer, Api, Lost, NotReached, Untrusted
 from flows.rules.findings import FINE, MISSING, UNSEEN, Finding, Wanted
 
 EVENTS_PATH, INBOUND_PATH = "/hooks/sendgrid/events", "/hooks/sendgrid/inbound"
 
 
+NETWORK = "check the network and, if there is one, the proxy"
+
+
 class _Unseen(Exception):
-    """This cannot be looked at."""
+    """This cannot be looked at; the message says why and what to do."""
+
+    def __init__(self, why: str, advice: str = "look in SendGrid yourself") -> None:
+        super().__init__(f"{why}; {advice}")
+        self.why = why
+
+
+class _Refused(_Unseen):
+    """The key may not look at this."""
+
+
+class _Unreachable(_Unseen):
+    """Nobody answered."""
 
 
 def look_around(api: Api, wanted: Wanted) -> list[Finding]:
-    """One finding for each thing that has to be right; without a working key there is just one."""
+    """One finding for each thing that has to be right; without a way there, or a working key, there is just one."""
     try:
         scopes = _part(_get(api, "scopes"), "scopes")
+    except _Unreachable as unseen:
+        return [Finding("SendGrid", MISSING, str(unseen))]
+    except _Refused as refused:
+        return [Finding("SendGrid key", MISSING, f"{refused.why}; make a key in SendGrid and set SENDGRID_API_KEY")]
     except _Unseen as unseen:
-        return [Finding("SendGrid key", MISSING, f"{unseen}; make a key in SendGrid and set SENDGRID_API_KEY")]
+        return [Finding("SendGrid key", UNSEEN, str(unseen))]
     looks: list[tuple[str, Callable[[], Iterator[Finding]]]] = [
         ("Sender", lambda: _sender(api, wanted.sender)),
         ("Delivery events", lambda: _events(api, wanted)),
@@ -40,7 +59,7 @@ def _seen(what: str, look: Callable[[], Iterator[Finding]]) -> list[Finding]:
     try:
         return list(look())
     except _Unseen as unseen:
-        return [Finding(what, UNSEEN, f"{unseen}; give the key the right to read this, or look in SendGrid yourself")]
+        return [Finding(what, UNSEEN, str(unseen))]
 
 
 def _sender(api: Api, address: str) -> Iterator[Finding]:
@@ -117,8 +136,13 @@ def _listed(value: Any) -> list[dict[str, Any]]:
 def _asked(call: Callable[[], Answer]) -> Any:
     try:
         answer = call()
+    except Untrusted as error:
+        raise _Unreachable(f"whoever answers is not SendGrid ({error})", "check REQUESTS_CA_BUNDLE") from None
     except (NotReached, Lost) as error:
-        raise _Unseen(f"SendGrid cannot be reached ({error})") from None
+        raise _Unreachable(f"SendGrid cannot be reached ({error})", NETWORK) from None
+    if answer.status in (401, 403):
+        advice = "give the key the right to read this, or look in SendGrid yourself"
+        raise _Refused(f"SendGrid says: {answer.said}", advice)
     if answer.status != 200 or answer.json is None:
-        raise _Unseen(f"SendGrid says: {answer.said}")
+        raise _Unseen(f"SendGrid says: {answer.said}", "try again in a while, or look in SendGrid yourself")
     return answer.json
