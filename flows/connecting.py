@@ -18,7 +18,7 @@ def look(office: Office, settings: Settings) -> list[Finding]:
         sender = office.timetable().company.policy.sender_address
     except OnwardError as error:
         return [*findings, Finding("Sheet", MISSING, str(error))]
-    wanted = Wanted(sender, settings.reply_domain, settings.web, signed=bool(settings.event_keys))
+    wanted = Wanted(sender, settings.reply_domain, settings.web, settings.event_keys, settings.inbound_keys)
     findings += office.mailer.connection(wanted)
     return [*findings, mail_exchange(settings.reply_domain)] if office.mailer.reaches_people else findings
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -23,16 +24,17 @@ from tests.standins import sendgrid as standins
 from tests.standins.service import FAILED_BEFORE, Answer
 
 WEB = "https://onward.example.com"
-WANTED = Wanted("people@example.com", "reply.example.com", WEB, signed=True)
+KEY, OTHER = (standins.SendGrid().public_key for _ in range(2))
+WANTED = Wanted("people@example.com", "reply.example.com", WEB, (KEY,))
+EVENTS = {"enabled": True, "url": f"{WEB}/hooks/sendgrid/events", "public_key": KEY}
+PARSE = {"hostname": "reply.example.com", "url": f"{WEB}/hooks/sendgrid/inbound", "send_raw": True}
 
 
 @pytest.fixture
 def service() -> Iterator[standins.SendGrid]:
     """An account with everything in place."""
     with standins.SendGrid() as service:
-        service.event_hooks = [{"enabled": True, "url": f"{WEB}/hooks/sendgrid/events", "public_key": "k"}]
-        parse = {"hostname": "reply.example.com", "url": f"{WEB}/hooks/sendgrid/inbound", "send_raw": True}
-        service.parse_hooks = [parse]
+        service.event_hooks, service.parse_hooks = [EVENTS], [PARSE]
         yield service
 
 
@@ -65,6 +67,21 @@ MISTAKES: dict[str, tuple[dict[str, Any], str, str]] = {
         "Delivery events",
         "does not sign",
     ),
+    "a hook that signs with another key": (
+        {"event_hooks": [EVENTS | {"public_key": OTHER}]},
+        "Delivery events",
+        "signs with another key than SENDGRID_EVENT_PUBLIC_KEY",
+    ),
+    "a key that only a hook elsewhere has": (
+        {"event_hooks": [EVENTS | {"public_key": OTHER}, EVENTS | {"url": "https://other.example.com"}]},
+        "Delivery events",
+        "signs with another key",
+    ),
+    "a key that only a hook that is off has": (
+        {"event_hooks": [EVENTS | {"public_key": OTHER}, EVENTS | {"enabled": False}]},
+        "Delivery events",
+        "signs with another key",
+    ),
     "no host for replies": ({"parse_hooks": []}, "Replies", "add the host reply.example.com"),
     "replies that come taken apart": (
         {"parse_hooks": [{"hostname": "reply.example.com", "url": f"{WEB}/hooks/sendgrid/inbound"}]},
@@ -95,8 +112,34 @@ def test_a_single_verified_sender_does_for_a_beginning(service: standins.SendGri
 
 
 def test_events_that_anybody_may_post_are_not_fine(service: standins.SendGrid) -> None:
-    wanted = Wanted(WANTED.sender, WANTED.reply_domain, WEB, signed=False)
+    wanted = replace(WANTED, keys=())
     assert "SENDGRID_EVENT_PUBLIC_KEY" in look(service, wanted)["Delivery events"][1]
+
+
+def test_a_key_in_its_frame_is_the_same_key(service: standins.SendGrid) -> None:
+    framed = f"-----BEGIN PUBLIC KEY-----\n{KEY[:64]}\n{KEY[64:]}\n-----END PUBLIC KEY-----\n"
+    service.event_hooks = [EVENTS | {"public_key": framed}]
+    assert look(service)["Delivery events"][0] == FINE
+
+
+POLICIES: dict[str, tuple[Any, str, str]] = {
+    "the same key": ({"signature": {"public_key": KEY}}, FINE, ""),
+    "another key": ({"signature": {"public_key": OTHER}}, MISSING, "signs with another key than SENDGRID_INBOUND"),
+    "no signature": ({"oauth": {}}, MISSING, "does not sign"),
+    "a signature that is null": ({"signature": None}, MISSING, "does not sign"),
+    "no policy": (None, MISSING, "does not sign"),
+}
+
+
+@pytest.mark.parametrize(("policy", "state", "advice"), POLICIES.values(), ids=POLICIES)
+def test_the_key_for_replies_is_compared_with_the_policys(
+    service: standins.SendGrid, policy: Any, state: str, advice: str
+) -> None:
+    if policy:
+        service.policies = {"p-1": policy}
+        service.parse_hooks = [PARSE | {"security_policy": "p-1"}]
+    found = look(service, replace(WANTED, inbound_keys=(KEY,)))["Replies"]
+    assert (found[0], advice in found[1]) == (state, True)
 
 
 def test_what_the_key_may_not_read_is_called_unseen_not_missing(service: standins.SendGrid) -> None:

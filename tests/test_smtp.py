@@ -18,7 +18,7 @@ from flows.rules.findings import FINE, MISSING, Wanted
 from tests.standins.smtp import EVERYBODY, GONE_AFTER, GONE_BEFORE, Smtp
 from tests.test_mailer_contract import ANA, BOB
 
-WANTED = Wanted("onward@example.com", "reply.example.com", "http://127.0.0.1:8020", signed=False)
+WANTED = Wanted("onward@example.com", "reply.example.com", "http://127.0.0.1:8020")
 
 
 def relay(at: RelayAt) -> Relay:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import Any
 
 from flows.mail.sendgrid_client import Answer, Api, Lost, NotReached, Untrusted
@@ -86,18 +87,25 @@ def _sender(api: Api, address: str) -> Iterator[Finding]:
 def _events(api: Api, wanted: Wanted) -> Iterator[Finding]:
     url = wanted.web + EVENTS_PATH
     hooks = _listed(_part(_get(api, "user/webhooks/event/settings/all"), "webhooks"))
-    mine = [hook for hook in hooks if str(hook.get("url", "")).rstrip("/") == url]
-    if not any(hook.get("enabled") for hook in mine):
+    mine = [hook for hook in hooks if str(hook.get("url", "")).rstrip("/") == url and hook.get("enabled")]
+    if not mine:
         advice = f"SendGrid posts no events to {url}; add it under Mail Settings, Event Webhook, and switch it on"
         yield Finding("Delivery events", MISSING, advice)
-    elif not wanted.signed:
+    elif not wanted.keys:
         advice = "events are taken unsigned; switch on Signed Event Webhook and set SENDGRID_EVENT_PUBLIC_KEY"
         yield Finding("Delivery events", MISSING, advice)
-    elif not any(hook.get("public_key") for hook in mine):
-        advice = "SENDGRID_EVENT_PUBLIC_KEY is set, but SendGrid does not sign; switch on Signed Event Webhook"
-        yield Finding("Delivery events", MISSING, advice)
+    elif wrong := _wrong_key("SENDGRID_EVENT_PUBLIC_KEY", wanted.keys, [hook.get("public_key") for hook in mine]):
+        yield Finding("Delivery events", MISSING, f"{wrong} under Signed Event Webhook")
     else:
         yield Finding("Delivery events", FINE, f"signed events come to {url}")
+
+
+def _wrong_key(variable: str, ours: Collection[str], theirs: Iterable[Any]) -> str:
+    """What is wrong when SendGrid signs with none of our keys; then all of its posts would be refused."""
+    shown = {re.sub(r"-----[A-Z ]+-----|\s", "", str(key)) for key in theirs if key}
+    if not shown:
+        return f"{variable} is set, but SendGrid does not sign; switch signing on"
+    return "" if shown & set(ours) else f"SendGrid signs with another key than {variable} says; copy the one shown"
 
 
 def _inbound(api: Api, wanted: Wanted) -> Iterator[Finding]:
@@ -109,8 +117,18 @@ def _inbound(api: Api, wanted: Wanted) -> Iterator[Finding]:
         yield Finding("Replies", MISSING, advice)
     elif not mine.get("send_raw"):
         yield Finding("Replies", MISSING, f"tick “POST the raw, full MIME message” for {wanted.reply_domain}")
+    elif wrong := _wrong_inbound_key(api, wanted, mine):
+        yield Finding("Replies", MISSING, f"{wrong} by the security policy of {wanted.reply_domain}")
     else:
         yield Finding("Replies", FINE, f"raw mail to {wanted.reply_domain} is posted to {url}")
+
+
+def _wrong_inbound_key(api: Api, wanted: Wanted, hook: dict[str, Any]) -> str:
+    policy, keys = hook.get("security_policy"), list[Any]()
+    if wanted.inbound_keys and policy:
+        signature = _part(_part(_get(api, f"user/webhooks/security/policies/{policy}"), "policy"), "signature")
+        keys = [_part(signature, "public_key")] if signature else []
+    return _wrong_key("SENDGRID_INBOUND_PUBLIC_KEY", wanted.inbound_keys, keys) if wanted.inbound_keys else ""
 
 
 def _logs(api: Api) -> Iterator[Finding]:

@@ -27,4 +27,5 @@ class Wanted:
     sender: str  # the address that mails come from
     reply_domain: str
     web: str  # base URL of the hooks
-    signed: bool  # whether a public key for delivery events is set
+    keys: tuple[str, ...] = ()  # the public keys that are set for delivery events
+    inbound_keys: tuple[str, ...] = ()  # and for replies
