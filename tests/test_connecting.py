@@ -26,7 +26,8 @@ from tests.standins.service import FAILED_BEFORE, Answer
 WEB = "https://onward.example.com"
 KEY, OTHER = (standins.SendGrid().public_key for _ in range(2))
 WANTED = Wanted("people@example.com", "reply.example.com", WEB, (KEY,))
-EVENTS = {"enabled": True, "url": f"{WEB}/hooks/sendgrid/events", "public_key": KEY}
+BOXES = ("processed", "deferred", "delivered", "bounce", "dropped", "spam_report", "unsubscribe")
+EVENTS = {"enabled": True, "url": f"{WEB}/hooks/sendgrid/events", "public_key": KEY, **dict.fromkeys(BOXES, True)}
 PARSE = {"hostname": "reply.example.com", "url": f"{WEB}/hooks/sendgrid/inbound", "send_raw": True}
 
 
@@ -82,6 +83,11 @@ MISTAKES: dict[str, tuple[dict[str, Any], str, str]] = {
         "Delivery events",
         "signs with another key",
     ),
+    "events that are not ticked": (
+        {"event_hooks": [EVENTS | {"bounce": False, "spam_report": False, "open": False}]},
+        "Delivery events",
+        "tick Bounced, Spam Reports for",
+    ),
     "no host for replies": ({"parse_hooks": []}, "Replies", "add the host reply.example.com"),
     "replies that come taken apart": (
         {"parse_hooks": [{"hostname": "reply.example.com", "url": f"{WEB}/hooks/sendgrid/inbound"}]},
@@ -114,6 +120,18 @@ def test_a_single_verified_sender_does_for_a_beginning(service: standins.SendGri
 def test_events_that_anybody_may_post_are_not_fine(service: standins.SendGrid) -> None:
     wanted = replace(WANTED, keys=())
     assert "SENDGRID_EVENT_PUBLIC_KEY" in look(service, wanted)["Delivery events"][1]
+
+
+def test_what_one_hook_does_not_post_another_may(service: standins.SendGrid) -> None:
+    service.event_hooks = [EVENTS | {"bounce": False}, EVENTS | {"dropped": False}]
+    assert look(service)["Delivery events"][0] == FINE
+
+
+@pytest.mark.parametrize("missing", [{"bounce": None}, {}], ids=["null", "left out"])
+def test_a_box_that_sendgrid_does_not_tell_of_is_unseen(service: standins.SendGrid, missing: dict[str, None]) -> None:
+    service.event_hooks = [{key: value for key, value in EVENTS.items() if key != "bounce"} | missing]
+    state, said = look(service)["Delivery events"]
+    assert (state, said.endswith("whether these are ticked: Bounced")) == (UNSEEN, True)
 
 
 def test_a_key_in_its_frame_is_the_same_key(service: standins.SendGrid) -> None:

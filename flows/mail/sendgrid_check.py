@@ -12,6 +12,16 @@ from flows.rules.findings import FINE, MISSING, UNSEEN, Finding, Wanted
 EVENTS_PATH, INBOUND_PATH = "/hooks/sendgrid/events", "/hooks/sendgrid/inbound"
 
 
+# What Onward goes by, as SendGrid's settings and its pages call it. Opens and clicks are none of it.
+BOXES = {
+    "processed": "Processed",
+    "deferred": "Deferred",
+    "delivered": "Delivered",
+    "bounce": "Bounced",
+    "dropped": "Dropped",
+    "spam_report": "Spam Reports",
+    "unsubscribe": "Unsubscribes",
+}
 NETWORK = "check the network and, if there is one, the proxy"
 
 
@@ -96,8 +106,18 @@ def _events(api: Api, wanted: Wanted) -> Iterator[Finding]:
         yield Finding("Delivery events", MISSING, advice)
     elif wrong := _wrong_key("SENDGRID_EVENT_PUBLIC_KEY", wanted.keys, [hook.get("public_key") for hook in mine]):
         yield Finding("Delivery events", MISSING, f"{wrong} under Signed Event Webhook")
+    elif unticked := _boxes(mine, lambda ticks: not any(ticks) and False in ticks):
+        yield Finding("Delivery events", MISSING, f"tick {unticked} for {url} under Event Webhook")
+    elif unknown := _boxes(mine, lambda ticks: not any(ticks)):
+        said = f"signed events come to {url}; SendGrid does not tell whether these are ticked: {unknown}"
+        yield Finding("Delivery events", UNSEEN, said)
     else:
         yield Finding("Delivery events", FINE, f"signed events come to {url}")
+
+
+def _boxes(hooks: list[dict[str, Any]], wanted: Callable[[list[Any]], bool]) -> str:
+    """The names of those boxes whose ticks, in all of the hooks together, are as wanted."""
+    return ", ".join(name for box, name in BOXES.items() if wanted([hook.get(box) for hook in hooks]))
 
 
 def _wrong_key(variable: str, ours: Collection[str], theirs: Iterable[Any]) -> str:
