@@ -267,6 +267,22 @@ def test_the_command_lists_every_connection_and_fails_while_one_is_missing(
     assert done.exit_code == 1
 
 
+def test_a_sheet_that_is_not_there_yet_is_said_once_and_hides_nothing(
+    tmp_path: Path, service: standins.SendGrid, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in {
+        "ONWARD_DATA": str(tmp_path),
+        "ONWARD_MAIL": "sendgrid",
+        "ONWARD_SENDGRID_API": service.url,
+        "SENDGRID_API_KEY": standins.KEY,
+    }.items():
+        monkeypatch.setenv(name, value)
+    done = CliRunner().invoke(onward, ["check", "--connections", "--json"])
+    found = [(each["what"], each["state"]) for each in json.loads(done.stdout)["connections"]]
+    assert [state for what, state in found if what == "Sheet"] == [MISSING]
+    assert {("SendGrid key", FINE), ("Sender", UNSEEN), ("Email Logs", FINE)} <= set(found)
+
+
 def test_a_new_machine_with_nothing_set_is_fine(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ONWARD_DATA", str(folder))
     done = CliRunner().invoke(onward, ["check", "--connections"])

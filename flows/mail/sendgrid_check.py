@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import Any
 
 from flows.mail.sendgrid_client import Answer, Api, Lost, NotReached, Untrusted
-from flows.rules.findings import FINE, MISSING, UNSEEN, Finding, Wanted
+from flows.rules.findings import FINE, MISSING, NO_SENDER, UNSEEN, Finding, Wanted
 
 EVENTS_PATH, INBOUND_PATH = "/hooks/sendgrid/events", "/hooks/sendgrid/inbound"
 
@@ -74,6 +74,9 @@ def _seen(what: str, look: Callable[[], Iterator[Finding]]) -> list[Finding]:
 
 
 def _sender(api: Api, address: str) -> Iterator[Finding]:
+    if not address:
+        yield NO_SENDER
+        return
     host = address.rpartition("@")[2].lower()
     named = [(str(each.get("domain", "")).lower(), each) for each in _listed(_get(api, "whitelabel/domains"))]
     fitting = [(name, each) for name, each in named if host == name or host.endswith(f".{name}")]

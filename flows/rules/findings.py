@@ -20,11 +20,14 @@ class Finding:
         return asdict(self)
 
 
+NO_SENDER = Finding("Sender", UNSEEN, "the address is named in the sheet, which cannot be read yet")
+
+
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """What the way out for mail has to be able to do."""
 
-    sender: str  # the address that mails come from
+    sender: str  # the address that mails come from; empty while the sheet that names it cannot be read
     reply_domain: str
     web: str  # base URL of the hooks
     keys: tuple[str, ...] = ()  # the public keys that are set for delivery events
