@@ -83,3 +83,4 @@ def test_the_connections_are_checked_one_by_one(rig: Rig, tmp_path: Path) -> Non
     assert (said.returncode, said.stderr) == (0, "")
     assert EMAIL in words
     assert "Europe/Berlin" in words
+    assert words.count("docs.google.com") == 1  # an address is longer than the column is wide
