@@ -177,19 +177,17 @@ def test_a_network_that_is_not_there_is_no_matter_of_the_key() -> None:
 
 
 UNSEEN_FOR = {
-    "the key": ({"status": 403}, "give the key the right"),
-    "SendGrid's trouble": ({"status": 500}, "try again in a while"),
+    "the key": (Answer(403), "give the key the right"),
+    "SendGrid's trouble": (Answer(500), "try again in a while"),
 }
 
 
 @pytest.mark.parametrize(("answer", "advice"), UNSEEN_FOR.values(), ids=UNSEEN_FOR)
 def test_why_something_was_not_seen_decides_what_to_do(
-    service: standins.SendGrid, monkeypatch: pytest.MonkeyPatch, answer: dict[str, int], advice: str
+    service: standins.SendGrid, monkeypatch: pytest.MonkeyPatch, answer: Answer, advice: str
 ) -> None:
     usual = service.handle
-    monkeypatch.setattr(
-        service, "handle", lambda request: Answer(**answer) if "parse" in request.path else usual(request)
-    )
+    monkeypatch.setattr(service, "handle", lambda request: answer if "parse" in request.path else usual(request))
     state, said = look(service)["Replies"]
     assert (state, advice in said) == (UNSEEN, True)
 
