@@ -19,7 +19,7 @@ format: .venv/tested-with  ## put the code in the house format
 	$(BIN)/ruff check --fix .
 
 pictures: .venv/tested-with  ## take the README's pictures anew
-	$(BIN)/python tools/pictures.py
+	$(BIN)/python docs/pictures.py
 
 words: .venv/tested-with  ## bring the mails' catalogues up to date with the templates, for translators
 	cd templates && ../$(BIN)/pybabel -q extract -F locale/babel.ini --omit-header --no-location -o locale/onward.pot .

@@ -39,7 +39,7 @@ class Filed:
 
 
 def file_answers(office: Office, now: datetime) -> Filed:
-    """Take in what waits in the inbox, understand every reply, file what was answered, and thank. Safe to repeat."""
+    """Take in what waits in the inbox, understand every new reply, and file what was answered. Safe to repeat."""
     taken = take_in(office, now)
     understand(office)
     published = refresh_sheet(office, now) if office.ledger.has_unfiled() else None

@@ -73,10 +73,11 @@ class _Run:
         self.claimed: dict[str, str] = {}
         self._since: dict[str, datetime] = {}
 
-    def claim(self, claims: Sequence[Claim], at: datetime) -> set[str]:
+    def claim(self, mails: Sequence[tuple[Claim, Email]], at: datetime) -> set[str]:
         """Claim these mails; the keys of those that are this run's to send."""
         begun = self.office.clock()
-        claimed = self.office.ledger.claim(claims, at, begun)
+        texts = {claim.key: email.text for claim, email in mails if claim.form}
+        claimed = self.office.ledger.claim([claim for claim, _ in mails], at, begun, texts)
         self.claimed |= claimed
         self._since |= dict.fromkeys(claimed, begun)
         return set(claimed)
@@ -106,7 +107,7 @@ def _ready(run: _Run, plan: Plan, going: Sequence[Due], sent: Sent) -> Generator
         if plan.company.policy.sending != ON:
             sent.outcomes += [Outcome(email.key, email.kind, email.to.email, PREVIEWED) for _, email in made]
             continue
-        claimed = run.claim([claim_of(words, office.mailer.carrier) for words, _ in made], plan.at)
+        claimed = run.claim([(claim_of(words, office.mailer.carrier), email) for words, email in made], plan.at)
         waiting = [email for _, email in made if email.key in claimed]
         try:
             while waiting:

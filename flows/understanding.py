@@ -8,16 +8,22 @@ from hashlib import sha256
 
 from flows.mail.carriers import Head, arrived, carriers, writers
 from flows.mail.reading import Mail, read_mail
+from flows.mail.returned import why_returned
 from flows.office import Office
 from flows.rules.answers import Answer, Entry, assign, says_the_same, wants_to_start, wants_to_stop
+from flows.rules.delivery import BOUNCED, Event
 from flows.rules.email import SENT, UNKNOWN, Delivery
 from flows.rules.messages import title_of
 from flows.rules.post import ASIDE, DOUBTFUL, NEW, Reply, Sending
-from flows.rules.questions import Question, as_asked
+from flows.rules.proposals import PROPOSED, proposed_skill
+from flows.rules.questions import CHECK_IN, PEOPLE_OPS, Question, as_asked
 from flows.sheet.door import SheetError
 
 NOBODYS = "it answers none of the mails that Onward sent, or was not sent to the reply address; look at it yourself"
 NO_WAY_BACK = "it came without a return address, as only machines send; look at it yourself"
+UNCERTAIN = (
+    "it reads like a machine's, or came through a list; look at it, and ask the person to answer again if it is theirs"
+)
 SAID_BEFORE = "it says what the answer before it says"
 
 
@@ -26,7 +32,22 @@ def understand(office: Office) -> None:
     reconsider(office)
     for reply in office.ledger.replies(NEW):
         raw = office.ledger.raw(reply)
-        _understand_one(office, reply, read_mail(raw), Head(raw))
+        head = Head(raw)
+        sending = answered(office, head, reply.sent_to)
+        sent = office.ledger.text_of(sending.key) if sending else ""
+        mail = read_mail(raw, sent)
+        if mail.kind == "bounce" and mail.certain and sending:
+            _note_return(office, reply, sending, raw)
+        _understand_one(office, reply, mail, head, sending)
+
+
+def _note_return(office: Office, reply: Reply, sending: Sending, raw: bytes) -> None:
+    """Write down that the mail came back, as the provider's own event would."""
+    reason, dead = why_returned(raw)
+    told = Event(
+        f"mail-{reply.digest.hex()}", sending.identity, BOUNCED, reply.received_at, sending.recipient, reason, "", dead
+    )
+    office.ledger.store_events([told], office.clock())
 
 
 def reconsider(office: Office) -> None:
@@ -58,9 +79,8 @@ def _may_answer(office: Office, sending: Sending, sender: str) -> bool:
     return bool(person and sender in person.also)
 
 
-def _understand_one(office: Office, reply: Reply, mail: Mail, head: Head) -> None:
+def _understand_one(office: Office, reply: Reply, mail: Mail, head: Head, sending: Sending | None) -> None:
     ledger = office.ledger
-    sending = answered(office, head, reply.sent_to)
     about = sending.key if sending else ""
     if sending and sending.status == UNKNOWN:
         ledger.settle({sending.key: Delivery(SENT, detail="a mail that answers it came in")})
@@ -84,6 +104,8 @@ def _stops(mail: Mail) -> bool:
 
 def _doubt(office: Office, reply: Reply, mail: Mail, sending: Sending | None, sender: str) -> tuple[str, str] | None:
     """Why a mail is not a person's whom Onward asked: what becomes of it, and a note; None when it is."""
+    if sending and not mail.certain:
+        return DOUBTFUL, UNCERTAIN
     if mail.kind == "bounce" and sending:
         came = f"the {title_of(sending.message)} to {sending.recipient} came back as undeliverable"
         return DOUBTFUL, f"{came}; check the address"
@@ -129,7 +151,9 @@ def _from_elsewhere(sending: Sending, sender: str) -> str:
 def _entry(reply: Reply, sending: Sending, mail: Mail, head: Head) -> Entry:
     questions = as_asked(sending.questions)
     found = assign(questions, mail.answers, mail.rest)
-    answers = tuple(_answer(questions[number - 1], text) for number, text in found.items())
+    answers = [_answer(questions[number - 1], text) for number, text in found.items()]
+    if sending.form == CHECK_IN and (skill := proposed_skill(mail.text)):
+        answers.append(Answer(PROPOSED, "skill: …", PEOPLE_OPS, skill))
     return Entry(
         ref=_ref(reply, mail),
         form=sending.form,
@@ -141,7 +165,7 @@ def _entry(reply: Reply, sending: Sending, mail: Mail, head: Head) -> Entry:
         words=mail.text,
         received_at=_moment(reply, sending, head),
         by="mail",
-        answers=answers,
+        answers=tuple(answers),
         message_id=mail.message_id,
     )
 

@@ -6,6 +6,7 @@ import zipfile
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
+from email.message import EmailMessage
 from io import BytesIO
 from pathlib import Path
 
@@ -257,10 +258,15 @@ def test_nobody_stops_the_mails_of_somebody_else(asked: Office, folder: Path) ->
 
 NO_ANSWERS = {
     "out of office": ("I am away until Monday.", {"Auto-Submitted": "auto-replied"}),
-    "out of office by its subject": ("I am away until Monday.", {"Subject": "Automatic reply: your check-in"}),
     "an empty reply": ("", {}),
     "only the numbers": ("[1]\n[2]\n[3]", {}),
 }
+
+
+def test_a_machine_that_only_its_subject_gives_away_is_shown_to_a_person(asked: Office, folder: Path) -> None:
+    reply = reply_to(the_mail(folder, ANAS), "I am away until Monday.", Subject="Automatic reply: your check-in")
+    assert filed(asked, folder, reply) == []
+    assert "reads like a machine's" in " ".join(advice(asked))
 
 
 def test_a_bounce_of_our_mail_is_shown_with_the_address_to_check(asked: Office, folder: Path) -> None:
@@ -514,3 +520,85 @@ def test_problems_of_the_roster_stand_beside_nobodys_answers(folder: Path) -> No
     (shown,) = cells(folder, "Problems")
     assert (shown["Tab"], shown["Row"], shown["Column"], shown["Value"]) == ("Roster", 4, "Time zone", "Mars")
     assert "Set aside." in str(cells(folder, "Status")[-1]["Now"])
+
+
+def test_a_skill_that_is_proposed_in_a_check_in_is_kept_and_shown_to_people_ops(office: Office, folder: Path) -> None:
+    send_due(office, TUESDAY)
+    (row,) = filed(office, folder, reply_to(the_mail(folder, ANAS), "[1] Yes\n\nskill: Saying no"))
+    assert row["Proposed skill"] == "Saying no"
+    refresh_sheet(office, TUESDAY)
+    (status,) = [each for each in cells(folder, "Status") if each["Email"] == "ana@example.com"]
+    assert "Clear writing; proposed in a reply: Saying no" in str(status["Growth skill"])
+
+
+def test_what_only_reads_like_a_machines_waits_for_a_person(office: Office, folder: Path) -> None:
+    send_due(office, TUESDAY)
+    away = "I am out of the office until 14 September with no access to mail. In urgent cases please call my colleague."
+    mail = the_mail(folder, ANAS)
+    reply = EmailMessage()
+    for name, value in (("From", "ana@example.com"), ("To", parsed(mail)["Reply-To"]), ("Subject", "Re: check-in")):
+        reply[name] = str(value)
+    reply.set_content(away)
+    assert filed(office, folder, reply.as_bytes()) == []
+    (problem,) = ledger_problems(office, office.timetable().company, TUESDAY)
+    assert "look at it" in problem.advice
+
+
+def test_a_mail_is_read_beside_what_was_sent_so_that_an_unmarked_quote_is_no_answer(
+    office: Office, folder: Path
+) -> None:
+    send_due(office, TUESDAY)
+    mail = the_mail(folder, ANAS)
+    (sending,) = [s for s in office.ledger.sendings(TUESDAY) if s.recipient == "ana@example.com"]
+    text = office.ledger.text_of(sending.key)
+    assert "[1]" in text
+    reply = EmailMessage()
+    for name, value in (("From", "ana@example.com"), ("To", parsed(mail)["Reply-To"]), ("Subject", "Re: check-in")):
+        reply[name] = str(value)
+    lines = text.split("\n")
+    below_two = lines.index("", next(n for n, line in enumerate(lines) if "[2]" in line))
+    lines.insert(below_two, "\nIn the weekly report, mostly.")
+    head = "From: People team\nSent: Tuesday, September 8, 2026 9:00 AM\nTo: Ana\nSubject: check-in\n\n"
+    reply.set_content("See below.\n\n" + "_" * 32 + f"\n{head}" + "\n".join(lines))
+    (row,) = filed(office, folder, reply.as_bytes())
+    assert "In the weekly report, mostly." in str(row.values())
+    assert "form/" not in str(row.values())
+
+
+REPORT = """\
+From: MAILER-DAEMON@mx.example.com
+To: {to}
+Subject: Undelivered Mail Returned to Sender
+MIME-Version: 1.0
+Content-Type: multipart/report; report-type=delivery-status; boundary="b"
+
+--b
+Content-Type: text/plain
+
+Your mail could not be delivered.
+
+--b
+Content-Type: message/delivery-status
+
+Reporting-MTA: dns; mx.example.com
+
+Final-Recipient: rfc822; ana@example.com
+Action: {action}
+Status: {status}
+Diagnostic-Code: smtp; {status} <ana@example.com>: no such
+  mailbox here
+
+--b--
+"""
+
+
+@pytest.mark.parametrize(("action", "status", "paused"), [("failed", "5.1.1", True), ("failed", "4.2.2", False)])
+def test_a_report_that_a_mail_came_back_moves_its_delivery_and_a_dead_address_is_paused(
+    office: Office, folder: Path, action: str, status: str, paused: bool
+) -> None:
+    send_due(office, TUESDAY)
+    to = parsed(the_mail(folder, ANAS))["Reply-To"].addresses[0].addr_spec
+    filed(office, folder, REPORT.format(to=to, action=action, status=status).encode())
+    (sending,) = [s for s in office.ledger.sendings(TUESDAY) if s.recipient == "ana@example.com"]
+    assert (sending.delivery, "no such mailbox here" in sending.delivery_detail) == ("bounced", True)
+    assert ("ana@example.com" in office.ledger.pauses()) == paused

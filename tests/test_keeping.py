@@ -273,7 +273,7 @@ def test_forgetting_asks_first(call: Call, folder: Path) -> None:
 
 def test_forgetting_says_what_it_did_and_what_it_cannot_reach(call: Call) -> None:
     said = text_of(call("forget", "ana@example.com", "--yes").output)
-    assert "1 answers, 2 mails that came in and 1 copies" in said
+    assert "1 answers, 2 mails that came in and 2 copies" in said
     for word in ("own mailboxes", "backups", "Kept on purpose", "Row 3 of the Roster"):
         assert word in said
 

@@ -272,7 +272,13 @@ def test_a_ledger_that_fails_in_use_is_a_sentence_and_may_be_tried_again(ledger:
 def test_a_damaged_ledger_is_a_sentence(ledger: Ledger, url: str, tmp_path: Path) -> None:
     ledger.close()
     file = tmp_path / "ledger.sqlite"
-    file.write_bytes(file.read_bytes()[:4096] + b"\xa5" * (file.stat().st_size - 4096))  # all but the list of tables
+    with closing(sqlite3.connect(file)) as book:
+        (size,) = book.execute("PRAGMA page_size").fetchone()
+        roots = [page for (page,) in book.execute("SELECT rootpage FROM sqlite_master WHERE rootpage > 1")]
+    with file.open("r+b") as pages:  # all but the list of tables, which may take several pages
+        for root in roots:
+            pages.seek((root - 1) * size)
+            pages.write(b"\xa5" * size)
     with pytest.raises(LedgerError, match="malformed"), closing(Ledger(url)) as damaged:
         damaged.history(["a"])
 

@@ -36,6 +36,7 @@ class Keeping(Database):
         old = (REPLIES.c.received_at < before) & (REPLIES.c.state != NEW) & (func.length(REPLIES.c.raw) > 0)
         with self._writing() as connection:
             erased = connection.execute(REPLIES.update().where(old).values(raw=b"", recipients="", return_path=None))
+            connection.execute(SENDS.update().where(SENDS.c.at < before, SENDS.c.text.is_not(None)).values(text=None))
         self._scrub()
         return erased.rowcount
 
@@ -84,7 +85,7 @@ class Keeping(Database):
             theirs = _theirs(person, list(more))
             mails = connection.execute(select(func.count()).select_from(REPLIES).where(kept, theirs)).scalar_one()
             connection.execute(REPLIES.update().where(theirs).values(_EMPTY))
-            connection.execute(SENDS.update().where(SENDS.c.person == person).values(skill=""))
+            connection.execute(SENDS.update().where(SENDS.c.person == person).values(skill="", text=None))
         self._scrub()
         return len(refs), mails
 

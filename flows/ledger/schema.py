@@ -73,6 +73,7 @@ SENDS = Table(
     Column("begun", Moment, nullable=False, server_default="2000-01-01 00:00:00"),  # by the clock, whatever `at` says
     Column("batch", String(32), nullable=False, server_default="", index=True),  # the run that claimed it
     Column("carrier", String(200), nullable=False, server_default=""),  # the way out that it went by
+    Column("text", LargeBinary),  # what it asked in, compressed: replies quote it, and it is told apart from answers
     Column("looked_at", Moment),  # when the provider was first asked and did not know it
     Column("delivery", String(20), nullable=False, server_default=""),  # how far it got
     Column("delivery_detail", Text, nullable=False, server_default=""),

@@ -7,6 +7,7 @@ from dataclasses import fields
 from datetime import datetime
 from typing import Any
 from uuid import uuid4
+from zlib import compress, decompress
 
 from sqlalchemy import bindparam, func, select
 
@@ -38,18 +39,25 @@ TOLD_OF = CLAIMED.where(SENDS.c.identity.in_(select(EVENTS.c.identity)))
 class Sendings(Database):
     """Mails that went out, or may have."""
 
-    def claim(self, claims: Iterable[Claim], at: datetime, begun: datetime) -> dict[str, str]:
+    def claim(
+        self, claims: Iterable[Claim], at: datetime, begun: datetime, texts: Mapping[str, str] | None = None
+    ) -> dict[str, str]:
         """Write the sendings down as unknown, in one transaction; the keys of those that are the caller's to send.
 
         With each comes the name of this claiming, by which it is settled or released. The others were claimed before,
         by whomever, or the provider told of them although they had been given up.
-        `at` is the moment that the run goes by, `begun` the clock's, both UTC.
+        `at` is the moment that the run goes by, `begun` the clock's, both UTC; `texts` holds, by key, the texts of
+        mails that replies will quote.
         """
         batch = uuid4().hex
         fixed = {"status": UNKNOWN, "detail": "", "provider_id": "", "at": at, "begun": begun, "batch": batch}
         # In the order of their keys, so that two processes with the same mails never wait for each other.
         ordered = sorted(claims, key=lambda claim: claim.key)
-        rows = [{**{name: getattr(claim, name) for name in CLAIM}, **fixed} for claim in ordered]
+        packed = {key: compress(text.encode(), 1) for key, text in (texts or {}).items()}
+        rows = [
+            {**{name: getattr(claim, name) for name in CLAIM}, **fixed, "text": packed.get(claim.key)}
+            for claim in ordered
+        ]
         if not rows:
             return {}
         with self._writing() as connection:
@@ -128,6 +136,12 @@ class Sendings(Database):
     def sendings_of(self, keys: Iterable[str]) -> dict[str, Sending]:
         """The sendings with these keys, by key."""
         return {s.key: s for part in slices(keys) for s in self._sendings(SENDS.c.key.in_(part))}
+
+    def text_of(self, key: str) -> str:
+        """The text of a mail that asked something; empty for others, and when it was erased."""
+        with self._reading() as connection:
+            text = connection.execute(select(SENDS.c.text).where(SENDS.c.key == key)).scalar()
+        return decompress(text).decode() if text else ""
 
     def sendings(self, since: datetime) -> list[Sending]:
         """Every sending from that moment on, oldest first."""

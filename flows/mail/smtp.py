@@ -242,8 +242,8 @@ class Relay:
         at, offered = self._at, set(server.esmtp_features.get("auth", "").upper().split())
         if not offered & KNOWN_LOGINS:
             how = "none that Onward knows" if offered else "none"
-            said = f"ONWARD_MAIL has a login, and it offers {how}"
-            raise StopSending(f"{self._name()}: {said}; use another port, such as 587, or leave user and password out")
+            why = f"ONWARD_MAIL has a login, and it offers {how}"
+            raise StopSending(f"{self._name()}: {why}; use another port, such as 587, or leave user and password out")
         if (at.user + at.password).isascii():
             server.login(at.user, at.password)
             return

@@ -153,6 +153,9 @@ def _now(person: Person, coming: Verdict | None, present: Present) -> str:
 
 def _skill(person: Person, skill: Skill | None) -> str:
     """The roster's, or what the person said since: an answer decides, and people ops is told to write it down."""
+    if skill and skill.proposed:
+        now = person.growth_skill or skill.known or "none yet"
+        return f"{now}; proposed in a reply: {skill.proposed} (once agreed, write it into the Roster)"
     if skill is None or skill.name == person.growth_skill:
         return person.growth_skill
     named = f"{skill.known} (named in a reply; write it into the Roster)" if skill.known else ""

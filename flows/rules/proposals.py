@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 LONGEST_SKILL = 100
+PROPOSED = "Proposed skill"  # the question that such an answer is kept under, and the column of the record
 
 _LABEL = re.compile(
     r"[\s*_\-–•]*(?:(?:my |a )?(?:new |next )?(?:growth )?skill"

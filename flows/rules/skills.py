@@ -8,6 +8,7 @@ from datetime import datetime
 
 from flows.rules.answers import Answer, Entry
 from flows.rules.company import Company
+from flows.rules.proposals import PROPOSED
 from flows.rules.questions import LOOKING_BACK, PEOPLE_OPS
 from flows.rules.roster import Person
 
@@ -20,6 +21,7 @@ class Skill:
 
     name: str
     public: bool = True  # whether people ops may know it
+    proposed: str = ""  # another one that the person proposed in a check-in
     rounds: int = 0  # the answered weeks, when it is time to look back on them; else 0
 
     @property
@@ -41,11 +43,15 @@ def skill_of(person: Person, company: Company, chosen: Sequence[Entry], check_in
         skill = Skill(person.growth_skill)
     elif named and (since is None or named[1] > since):
         skill = Skill(named[0].text, named[0].audience == PEOPLE_OPS)
-    return (
-        replace(skill, rounds=_rounds(company, [e for e in check_ins if e.skill == skill.known]))
-        if skill.name
-        else skill
-    )
+    skill = replace(skill, proposed=_proposed(check_ins, skill.name))
+    if not skill.name:
+        return skill
+    return replace(skill, rounds=_rounds(company, [e for e in check_ins if e.skill == skill.known]))
+
+
+def _proposed(check_ins: Sequence[Entry], now: str) -> str:
+    found = [answer.text for entry in check_ins for answer in entry.answers if answer.question == PROPOSED]
+    return found[-1] if found and found[-1].casefold() != now.casefold() else ""
 
 
 def _named(company: Company, entries: Sequence[Entry]) -> tuple[Answer, datetime] | None:

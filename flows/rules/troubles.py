@@ -12,10 +12,11 @@ from flows.rules.post import FORGED, OVERSIZED, UNREADABLE, Refusal, Reply, Send
 from flows.rules.problems import Problem
 
 REFUSED_FOR = {
-    FORGED: "their signature did not fit. When replies are missing, check SENDGRID_INBOUND_PUBLIC_KEY; SendGrid sends "
+    FORGED: "the signature did not fit. When replies are missing, check SENDGRID_INBOUND_PUBLIC_KEY; SendGrid sends "
     "each again for three days",
-    UNREADABLE: "they could not be read. Each is kept as it came; look at Inbound Parse in SendGrid's settings",
-    OVERSIZED: "they were larger than a mail may be. SendGrid sends each again for three days, and gives up then",
+    UNREADABLE: "no whole mail was found in it. What came is kept as it was; look at Inbound Parse in SendGrid's "
+    "settings",
+    OVERSIZED: "it was larger than a mail may be. SendGrid sends it again for three days, and gives up then",
 }
 
 
@@ -52,8 +53,10 @@ def troubles(
 def refused_posts(refusals: Sequence[Refusal], calendar: Calendar) -> Iterator[Problem]:
     """A problem for each cause for which posts to the reply hook were not taken."""
     for refusal in refusals:
-        posts = f"{refusal.count} post{'s' if refusal.count > 1 else ''} to the reply hook"
+        posts = (
+            "1 post to the reply hook was" if refusal.count == 1 else f"{refusal.count} posts to the reply hook were"
+        )
         since, last = (short_day(calendar.local(moment).date()) for moment in (refusal.since, refusal.last))
         when = f"since {since}" if since == last else f"since {since}, the last on {last}"
-        advice = f"{posts} were refused {when}: {REFUSED_FOR.get(refusal.cause, refusal.cause)}"
+        advice = f"{posts} refused {when}: {REFUSED_FOR.get(refusal.cause, refusal.cause)}"
         yield Problem("Replies", 0, "reply hook", "", advice)

@@ -1,21 +1,26 @@
 """The README's pictures, taken of the product itself: `make pictures`.
 
 The sample team lives through its first days in a folder of its own; Chromium shows a mail and a page as people see
-them, and LibreOffice the workbook. Needs what the browser tests need, LibreOffice Calc and pdftoppm.
+them, and LibreOffice the workbook. Needs what the browser tests need, LibreOffice Calc, pdftoppm, and fonts that know
+Japanese, since some of the sample people do.
 """
 
 from __future__ import annotations
 
+import math
 import os
 import re
 import shutil
+import sqlite3
 import subprocess
 import sys
 import tempfile
+import unicodedata
 from datetime import timedelta
 from pathlib import Path
 
 import openpyxl
+from openpyxl.cell import Cell
 from openpyxl.styles import Border, Side
 
 ROOT = Path(__file__).parent.parent
@@ -36,6 +41,7 @@ SHOWN = {  # tabs, and the columns that a picture has room for
     "Status": ("Name", "Now", "Growth skill", "Last mail", "Check-ins asked", "Check-ins answered"),
 }
 PHONE, DESKTOP = 390, 1080
+ZOE = "zoe.clarke@harbour.example"
 DAYS = 9  # the first week, and the check-ins of the second
 
 
@@ -66,16 +72,26 @@ def take_all(home: Path) -> None:
         app = make_app(office, [], more=letterbox.routes())
         with served(app) as base, chromium(home / "profile") as driver:
             mails = {re.sub(r"[^a-z-].*", "", letter.stands) + " " + letter.to: letter for letter in letters(outbox)}
-            check_in = mails["growth-check-in zoe.clarke@harbour.example"]
+            check_in = mails[f"growth-check-in {ZOE}"]
             for dark in (False, True):
                 shoot(driver, f"{base}/mailbox/mail/{check_in.id}/frame?look={'dark' if dark else 'light'}",
                       f"check-in-{'dark' if dark else 'light'}", PHONE, dark)  # fmt: skip
-            form = next(s for s in office.ledger.sendings(START) if s.message == "reflection-form")
+            not_answered_yet(home / "ledger.sqlite")
+            form = next(
+                s for s in office.ledger.sendings(START) if s.message == "reflection-form" and s.recipient == ZOE
+            )
+            office.clock = lambda: form.at
             page = f"{base}/form/{office.tokens.page(form.key)}?1=2"
             shoot(driver, page, "form-light", DESKTOP)
             shoot(driver, page, "form-dark", PHONE, dark=True)
             shoot(driver, f"{base}/mailbox/mail/{check_in.id}", "mailbox", DESKTOP)
         sheets(settings.answers if isinstance(settings.answers, Path) else home, home)
+
+
+def not_answered_yet(ledger: Path) -> None:
+    """Take the reflections back, once the sheet has them, for a form as it is when it is opened first."""
+    with sqlite3.connect(ledger) as connection:
+        connection.execute("delete from entries where form = 'Reflection form'")
 
 
 def shoot(driver: Driver, address: str, name: str, width: int, dark: bool = False) -> None:
@@ -107,13 +123,27 @@ def keep_one(workbook: Path, tab: str, copy: Path) -> None:
     sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", 9  # A4
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
     sheet.sheet_properties.pageSetUpPr = openpyxl.worksheet.properties.PageSetupProperties(fitToPage=True)
+    widths = {n: each.width for each in sheet.column_dimensions.values() for n in range(each.min, each.max + 1)}
+    sheet.column_dimensions.clear()  # the workbook names several columns in one; a picture hides some of them
     line = Border(bottom=Side("thin", color="FFD9D4C8"))
-    for column in sheet.iter_cols():
-        sheet.column_dimensions[column[0].column_letter].hidden = column[0].value not in SHOWN[tab]
+    for number, column in enumerate(sheet.iter_cols(), 1):
+        shown = sheet.column_dimensions[column[0].column_letter]
+        shown.width, shown.hidden = widths.get(number, 12), column[0].value not in SHOWN[tab]
         for cell in column:
             cell.border = line
+    for cells in sheet.iter_rows():
+        sheet.row_dimensions[cells[0].row].height = 14 * max(lines_in(cell, widths) for cell in cells) + 3
     sheet.oddHeader.center.text = sheet.oddFooter.center.text = None
     book.save(copy)
+
+
+def lines_in(cell: Cell, widths: dict[int, float]) -> int:
+    """How many lines what a shown cell says will take."""
+    if cell.parent.column_dimensions[cell.column_letter].hidden:
+        return 1
+    wide = {"W", "F"}  # as Japanese is
+    length = sum(2 if unicodedata.east_asian_width(sign) in wide else 1 for sign in str(cell.value or ""))
+    return max(1, math.ceil(1.15 * length / widths.get(cell.column, 12)))
 
 
 def crop(pdf: Path, target: Path) -> None:
