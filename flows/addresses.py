@@ -6,6 +6,7 @@ Each reader returns the address, or raises BadAddress with what to write instead
 from __future__ import annotations
 
 import re
+from base64 import b64decode
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import SplitResult, unquote, urlsplit
@@ -13,6 +14,9 @@ from urllib.parse import SplitResult, unquote, urlsplit
 SPREADSHEET = re.compile(r"https://docs\.google\.com/spreadsheets/(?:u/\d+/)?d/(?P<id>[A-Za-z0-9_-]{20,})(?:[/?#].*)?")
 SPREADSHEET_ID = re.compile(r"[A-Za-z0-9_-]{30,}")
 HOST = re.compile(r"(?!-)[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63})*")
+PEM = re.compile(r"-----BEGIN PUBLIC KEY-----(.*?)-----END PUBLIC KEY-----", re.DOTALL)
+# What every key of the kind that SendGrid signs with begins with (RFC 5480); the point on the curve follows.
+P_256 = bytes.fromhex("3059301306072A8648CE3D020106082A8648CE3D03010703420004")
 PORTS = {"smtp": 587, "smtps": 465}
 MAILBOX_PORTS = {"imap": 143, "imaps": 993}
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
@@ -134,6 +138,25 @@ def mailbox_at(value: str, password: str) -> MailboxAt:
     if any(not char.isprintable() for char in folder + unquote(parts.username) + secret):
         raise BadAddress(f"it holds characters that cannot be meant; {like}")
     return MailboxAt(parts.hostname, port, parts.scheme == "imaps", unquote(parts.username), secret, folder)
+
+
+def public_keys(value: str) -> tuple[str, ...]:
+    """The public keys in a value, as SendGrid shows them: bare or in PEM frames, with commas or blanks between."""
+    framed = [re.sub(r"\s", "", key) for key in PEM.findall(value)]
+    keys = (*framed, *PEM.sub(" ", value).replace(",", " ").split())
+    for number, key in enumerate(keys, 1):
+        if not _is_public_key(key):
+            which = f"key {number} of {len(keys)} is" if len(keys) > 1 else "this is"
+            raise BadAddress(f"{which} no public key; copy the whole one that SendGrid shows, which begins with MFkw")
+    return keys
+
+
+def _is_public_key(key: str) -> bool:
+    try:
+        found = b64decode(key, validate=True)
+    except ValueError:
+        return False
+    return len(found) == len(P_256) + 64 and found.startswith(P_256)
 
 
 def web_at(value: str) -> str:

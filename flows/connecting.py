@@ -10,15 +10,15 @@ from flows.settings import Settings
 
 
 def look(office: Office, settings: Settings) -> list[Finding]:
-    """One finding for each thing that has to be right."""
-    findings = [_ledger(office), *office.sheet.connection()]
-    if office.mailbox:
-        findings.append(office.mailbox.connection())
+    """One finding for each thing that has to be right. What depends on a sheet that is not there yet is unseen."""
+    sheet, sender = office.sheet.connection(), ""
     try:
         sender = office.timetable().company.policy.sender_address
     except OnwardError as error:
-        return [*findings, Finding("Sheet", MISSING, str(error))]
-    wanted = Wanted(sender, settings.reply_domain, settings.web, signed=bool(settings.event_keys))
+        if MISSING not in {finding.state for finding in sheet}:  # else it is said already
+            sheet.append(Finding("Sheet", MISSING, str(error)))
+    findings = [_ledger(office), *sheet, *([office.mailbox.connection()] if office.mailbox else [])]
+    wanted = Wanted(sender, settings.reply_domain, settings.web, settings.event_keys, settings.inbound_keys)
     findings += office.mailer.connection(wanted)
     return [*findings, mail_exchange(settings.reply_domain)] if office.mailer.reaches_people else findings
 

@@ -24,6 +24,7 @@ from flows.addresses import (
     host_at,
     mailbox_at,
     path_at,
+    public_keys,
     relay_at,
     sheet_at,
     web_at,
@@ -95,9 +96,9 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         "web": read("ONWARD_WEB_URL", web_at),
         "proxies": read("ONWARD_WEB_PROXIES", _proxies),
         "ca": next((path for name in CERTIFICATES if (path := read(name, path_at))), None),
-        "event_keys": read("SENDGRID_EVENT_PUBLIC_KEY", _keys),
+        "event_keys": read("SENDGRID_EVENT_PUBLIC_KEY", public_keys),
         "mailbox": read("ONWARD_INBOX", lambda value: mailbox_at(value, given.get("ONWARD_INBOX_PASSWORD", ""))),
-        "inbound_keys": read("SENDGRID_INBOUND_PUBLIC_KEY", _keys),
+        "inbound_keys": read("SENDGRID_INBOUND_PUBLIC_KEY", public_keys),
     }
     reply_domain = read("ONWARD_REPLY_DOMAIN", host_at) or "reply.localhost"
     read.mistakes += _together(roster, answers, given)
@@ -160,10 +161,6 @@ def _together(roster: SheetAt, answers: SheetAt, given: Mapping[str, str]) -> It
         yield f"ONWARD_ANSWERS_SHEET: {answers} is not where the roster is; name two workbooks or two Google sheets."
     if on_google and "GOOGLE_APPLICATION_CREDENTIALS" not in given:
         yield "GOOGLE_APPLICATION_CREDENTIALS: not set; name the JSON file with the key of a Google service account."
-
-
-def _keys(value: str) -> tuple[str, ...]:
-    return tuple(value.replace(",", " ").split())
 
 
 def _width(value: str) -> int:

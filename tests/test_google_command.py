@@ -68,6 +68,13 @@ def test_a_spreadsheet_that_is_not_shared_ends_in_a_sentence(rig: Rig, tmp_path:
     assert "Traceback" not in said.stderr
 
 
+def test_tabs_that_are_not_there_yet_are_said_once(rig: Rig, tmp_path: Path) -> None:
+    said = onward(rig, tmp_path, "check", "--connections", "--json")
+    found = json.loads(said.stdout)["connections"]
+    assert (said.returncode, [each["what"] for each in found if each["state"] == "missing"]) == (1, ["Tabs"])
+    assert found[-1]["what"] == "Outbox"
+
+
 def test_the_connections_are_checked_one_by_one(rig: Rig, tmp_path: Path) -> None:
     onward(rig, tmp_path, "init")
     fill(rig)
@@ -76,3 +83,4 @@ def test_the_connections_are_checked_one_by_one(rig: Rig, tmp_path: Path) -> Non
     assert (said.returncode, said.stderr) == (0, "")
     assert EMAIL in words
     assert "Europe/Berlin" in words
+    assert words.count("docs.google.com") == 1  # an address is longer than the column is wide

@@ -11,6 +11,7 @@ from flows.addresses import OutboxAt
 from flows.services import open_office
 from flows.settings import SettingsError, read_settings, stay_in
 from tests.sample import race, settings_for
+from tests.standins import sendgrid as standins
 
 WRONG = {
     "a folder as sheet": ("ONWARD_SHEET", "people", ".xlsx"),
@@ -87,6 +88,28 @@ def test_a_wrong_value_is_named_with_what_to_write(name: str, value: str, advice
     assert name in str(caught.value)
     assert value.split(":")[0] in str(caught.value)
     assert advice in str(caught.value)
+
+
+KEY = standins.SendGrid().public_key
+KEYS = {
+    "bare": (KEY, 1),
+    "two while one takes the other's place": (f"{KEY}, {KEY}", 2),
+    "in its frame": (f"-----BEGIN PUBLIC KEY-----\n{KEY[:64]}\n{KEY[64:]}\n-----END PUBLIC KEY-----\n", 1),
+}
+
+
+@pytest.mark.parametrize("name", ["SENDGRID_EVENT_PUBLIC_KEY", "SENDGRID_INBOUND_PUBLIC_KEY"])
+@pytest.mark.parametrize(("value", "count"), KEYS.values(), ids=KEYS)
+def test_a_public_key_is_taken_as_it_is_shown(name: str, value: str, count: int, tmp_path: Path) -> None:
+    settings = read_settings({"ONWARD_DATA": str(tmp_path), name: value})
+    assert settings.event_keys + settings.inbound_keys == (KEY,) * count
+
+
+@pytest.mark.parametrize("name", ["SENDGRID_EVENT_PUBLIC_KEY", "SENDGRID_INBOUND_PUBLIC_KEY"])
+@pytest.mark.parametrize("value", ["SG.not-a-key", KEY[:-8], "aGVsbG8=", f"{KEY} half-a-key"])
+def test_a_public_key_that_is_none_is_refused(name: str, value: str, tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match=rf"{name}: .* no public key; copy the whole one"):
+        read_settings({"ONWARD_DATA": str(tmp_path), name: value})
 
 
 def test_every_wrong_value_is_named_at_once(tmp_path: Path) -> None:

@@ -14,11 +14,11 @@ from flows.mail.crew import Crew
 from flows.mail.door import StopSending
 from flows.mail.smtp import Relay
 from flows.rules.email import LATER, REFUSED, SENT, UNKNOWN
-from flows.rules.findings import FINE, MISSING, Wanted
+from flows.rules.findings import FINE, MISSING, UNSEEN, Wanted
 from tests.standins.smtp import EVERYBODY, GONE_AFTER, GONE_BEFORE, Smtp
 from tests.test_mailer_contract import ANA, BOB
 
-WANTED = Wanted("onward@example.com", "reply.example.com", "http://127.0.0.1:8020", signed=False)
+WANTED = Wanted("onward@example.com", "reply.example.com", "http://127.0.0.1:8020")
 
 
 def relay(at: RelayAt) -> Relay:
@@ -200,6 +200,7 @@ def test_a_server_that_is_not_there_stops_the_batch_for_now() -> None:
 
 def test_a_look_at_the_connection_sends_nothing(server: Smtp, mailer: Relay) -> None:
     assert [finding.state for finding in mailer.connection(WANTED)] == [FINE]
+    assert [finding.state for finding in mailer.connection(replace(WANTED, sender=""))] == [FINE, UNSEEN]
     server.refused_senders = {"onward@example.com": "553 not yours"}
     assert [finding.state for finding in mailer.connection(WANTED)] == [MISSING]
     assert server.taken == []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 import subprocess
 import sys
 import time
@@ -26,7 +27,7 @@ from flows.rules.delivery import DELIVERED
 from flows.rules.problems import OnwardError
 from flows.web.app import make_app
 from flows.web.bodies import MOST
-from flows.web.serving import event_keys, listen
+from flows.web.serving import event_keys, listen, place_of
 from tests.sample import TOKENS, TUESDAY, send_due
 from tests.standins import sendgrid as standins
 
@@ -162,6 +163,32 @@ def test_a_key_in_its_pem_frame_is_taken(service: standins.SendGrid) -> None:
 def test_a_taken_port_is_a_sentence() -> None:
     with listen("127.0.0.1", 0) as place, pytest.raises(OnwardError, match=r"choose another port with --port"):
         listen("127.0.0.1", place.getsockname()[1])
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "::1", "[::1]", "::"])
+def test_an_address_of_either_kind_can_be_listened_at(host: str) -> None:
+    if ":" in host and not has_ipv6():
+        pytest.skip("this machine has no IPv6")
+    with listen(host, 0) as place, socket.create_connection((host.strip("[]"), place.getsockname()[1]), 5):
+        pass
+
+
+def has_ipv6() -> bool:
+    try:
+        socket.create_server(("::1", 0), family=socket.AF_INET6).close()
+    except OSError:
+        return False
+    return True
+
+
+def test_an_address_with_colons_goes_into_brackets() -> None:
+    assert [place_of(host, 80) for host in ("::1", "[::1]", "a.example")] == ["[::1]:80", "[::1]:80", "a.example:80"]
+
+
+@pytest.mark.parametrize("host", ["no such host", "2001:db8::1", "203.0.113.9", "x" * 70])
+def test_an_address_of_another_machine_is_a_sentence(host: str) -> None:
+    with pytest.raises(OnwardError, match=r"nothing can be served here \(.+\); name an address of this machine"):
+        listen(host, 8020)
 
 
 def test_the_command_serves_and_ends_when_it_is_told_to(folder: Path) -> None:

@@ -8,7 +8,7 @@ from flows import tables
 from flows.services import open_office
 from flows.settings import read_settings
 from flows.web.app import make_app
-from flows.web.serving import event_keys, inbound_keys, listen, serve
+from flows.web.serving import event_keys, inbound_keys, listen, place_of, serve
 
 
 @click.command()
@@ -24,7 +24,7 @@ def web(host: str, port: int) -> None:
     keys, signers = event_keys(settings.event_keys), inbound_keys(settings.inbound_keys)
     place = listen(host, port)
     with open_office(settings) as office:
-        tables.say(f"Serving at http://{host}:{port}, as {settings.web} from outside. Ctrl-C ends it.")
+        tables.say(f"Serving at http://{place_of(host, port)}, as {settings.web} from outside. Ctrl-C ends it.")
         if not keys:
             tables.say("Delivery events are taken unsigned: SENDGRID_EVENT_PUBLIC_KEY is not set.")
         if not signers:

@@ -25,7 +25,7 @@ from flows.rules.problems import OnwardError
 from flows.services import open_office
 from flows.settings import PREFECT_AT_HOME, WEB, Settings, data_folder, read_settings, stay_in
 from flows.web.app import make_app
-from flows.web.serving import event_keys, inbound_keys, listen, server_of
+from flows.web.serving import event_keys, inbound_keys, listen, place_of, server_of
 
 LOCAL = ("127.0.0.1", "localhost", "::1")
 
@@ -46,7 +46,7 @@ def up(host: str, port: int, prefect_port: int, demo: bool) -> None:
         _enter_demo()
     settings = read_settings()
     if settings.web == WEB:  # nobody said how people reach the pages
-        settings = replace(settings, web=f"http://127.0.0.1:{port}")
+        settings = replace(settings, web=f"http://{place_of(host if host in LOCAL else '127.0.0.1', port)}")
     keys, signers = event_keys(settings.event_keys), inbound_keys(settings.inbound_keys)
     place = listen(host, port)
     check_free("127.0.0.1", prefect_port, "Prefect", "--prefect-port")
@@ -58,7 +58,7 @@ def up(host: str, port: int, prefect_port: int, demo: bool) -> None:
         server = server_of(make_app(office, keys, signers, web=settings.web, proxies=settings.proxies, more=more))
         machine = Machine(_environ(settings, prefect), settings.data / "logs")
         company = Thread(target=_keep_company, args=(machine, prefect_port, server), daemon=True)
-        _greet(settings, prefect, f"http://{host}:{port}", bool(more))
+        _greet(settings, prefect, f"http://{place_of(host, port)}", bool(more))
         try:
             company.start()
             server.run(sockets=[place])

@@ -58,17 +58,19 @@ class Answer:
     @property
     def said(self) -> str:
         """The API's own words about what is wrong."""
-        known = self.json
-        errors = known.get("errors") if isinstance(known, dict) else None
-        said = [str(error.get("message", "")) for error in errors or () if isinstance(error, dict)]
+        said = [str(error.get("message", "")) for error in self._errors]
         return "; ".join(part.rstrip(".") for part in said if part)[:300] or f"status {self.status}"
 
     @property
     def fields(self) -> list[str]:
         """The fields of the request that the API complains about."""
+        return [str(error.get("field") or "") for error in self._errors]
+
+    @property
+    def _errors(self) -> list[dict[str, Any]]:
         known = self.json
         errors = known.get("errors") if isinstance(known, dict) else None
-        return [str(error.get("field") or "") for error in errors or () if isinstance(error, dict)]
+        return [error for error in errors if isinstance(error, dict)] if isinstance(errors, list) else []
 
 
 class Api:

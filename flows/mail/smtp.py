@@ -13,7 +13,7 @@ from flows.mail.door import StopSending
 from flows.mail.mime import as_bytes, checked_mailbox
 from flows.mail.smtp_answers import Refused, cause
 from flows.rules.email import LATER, REFUSED, SENT, UNKNOWN, Delivery, Email
-from flows.rules.findings import FINE, MISSING, Finding, Wanted
+from flows.rules.findings import FINE, MISSING, NO_SENDER, Finding, Wanted
 from flows.rules.post import Sending
 
 SECONDS = 30.0
@@ -79,6 +79,9 @@ class Relay:
         """Whether the server can be reached, lets Onward in, and takes the sender."""
         try:
             server = self._take(TRIES - 1)
+            if not wanted.sender:
+                self._give_back(server)
+                return [Finding("Mail server", FINE, f"{self.where} lets Onward in"), NO_SENDER]
             code, said = server.mail(wanted.sender)
             closed = self._turned_away(server, wanted.sender)
             self._reset(server)
@@ -248,9 +251,9 @@ class Relay:
             raise StopSending(f"{self._name()}: it takes a login in plain letters only; give the user such a password")
         # smtplib writes a login in ASCII; the standard says UTF-8 (RFC 4616).
         words = "\0".join(("", at.user, at.password)).encode()
-        code, said = server.docmd("AUTH", f"PLAIN {b64encode(words).decode()}")
+        code, answer = server.docmd("AUTH", f"PLAIN {b64encode(words).decode()}")
         if code != 235:
-            raise smtplib.SMTPAuthenticationError(code, said)
+            raise smtplib.SMTPAuthenticationError(code, answer)
 
     def _unreachable(self, error: Exception) -> StopSending:
         if isinstance(error, ssl.SSLCertVerificationError):

@@ -20,11 +20,15 @@ class Finding:
         return asdict(self)
 
 
+NO_SENDER = Finding("Sender", UNSEEN, "the address is named in the sheet, which cannot be read yet")
+
+
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """What the way out for mail has to be able to do."""
 
-    sender: str  # the address that mails come from
+    sender: str  # the address that mails come from; empty while the sheet that names it cannot be read
     reply_domain: str
     web: str  # base URL of the hooks
-    signed: bool  # whether a public key for delivery events is set
+    keys: tuple[str, ...] = ()  # the public keys that are set for delivery events
+    inbound_keys: tuple[str, ...] = ()  # and for replies

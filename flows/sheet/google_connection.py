@@ -17,7 +17,7 @@ NOTHING = {"developerMetadataLookup": {"metadataKey": "onward.nothing"}}
 def connection(google: Google, books: Sequence[Book]) -> list[Finding]:
     """Every point until the first one that keeps the others from being looked at."""
     try:
-        findings = [Finding("Google key", FINE, f"The key is that of {google.account}.")]
+        findings = [Finding("Google key", FINE, f"the key is that of {google.account}")]
     except SheetError as error:
         return [Finding("Google key", MISSING, str(error))]
     for book in dict.fromkeys(books):
@@ -31,13 +31,13 @@ def _book(book: Book) -> Iterator[Finding]:
     except SheetError as error:
         yield Finding("Google spreadsheet", MISSING, str(error))
         return
-    said = f"“{look.title}” at {book.where} can be read; its language is {look.locale}, its time zone {look.zone}."
+    said = f"“{look.title}” can be read ({look.locale}, {look.zone}): {book.where}"
     yield Finding("Google spreadsheet", FINE, said)
-    yield _may_write(book)
+    yield _may_write(book, look)
     yield _tabs(book, look)
 
 
-def _may_write(book: Book) -> Finding:
+def _may_write(book: Book, look: Look) -> Finding:
     """Asked for by deleting a mark that nobody makes: that needs the right to edit, and changes nothing."""
     try:
         book.write([{"deleteDeveloperMetadata": {"dataFilter": NOTHING}}])
@@ -45,11 +45,11 @@ def _may_write(book: Book) -> Finding:
         pass
     except SheetError as error:
         return Finding("Editing", MISSING, str(error))
-    return Finding("Editing", FINE, f"Onward may write to {book.where}.")
+    return Finding("Editing", FINE, f"Onward may write to “{look.title}”")
 
 
 def _tabs(book: Book, look: Look) -> Finding:
     missing = [name for name in book.names if name not in look.tabs]
     if missing:
-        return Finding("Tabs", MISSING, f"{book.where} lacks the tabs {', '.join(missing)}; `onward init` makes them.")
-    return Finding("Tabs", FINE, f"{book.where} has all of Onward's tabs.")
+        return Finding("Tabs", MISSING, f"“{look.title}” lacks the tabs {', '.join(missing)}; `onward init` makes them")
+    return Finding("Tabs", FINE, f"“{look.title}” has all of Onward's tabs")

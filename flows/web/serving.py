@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import socket
 from contextlib import closing
 
@@ -34,13 +35,23 @@ def _keys(variable: str, texts: tuple[str, ...], where: str) -> list[EllipticCur
 
 def listen(host: str, port: int) -> socket.socket:
     """A place to listen at, taken at once, so that whoever has it already is met here. Raises OnwardError."""
+    bare = host.strip("[]")
     try:
-        return socket.create_server((host, port), backlog=WAITING, reuse_port=False)
-    except OSError as error:
-        raise OnwardError(
-            f"{host}:{port}: nothing can be served here ({error.strerror}); end what runs there, or choose another "
-            "port with --port."
-        ) from None
+        families = {each[0] for each in socket.getaddrinfo(bare, port, type=socket.SOCK_STREAM)}
+        if socket.AF_INET in families:  # as for localhost, which has two
+            return socket.create_server((bare, port), backlog=WAITING, reuse_port=False)
+        return socket.create_server((bare, port), family=socket.AF_INET6, backlog=WAITING, dualstack_ipv6=bare == "::")
+    except (OSError, UnicodeError) as error:
+        said = getattr(error, "strerror", None) or str(error)
+        advice = "name an address of this machine with --host"
+        if isinstance(error, OSError) and error.errno in (errno.EADDRINUSE, errno.EACCES):
+            advice = "end what runs there, or choose another port with --port"
+        raise OnwardError(f"{place_of(host, port)}: nothing can be served here ({said}); {advice}.") from None
+
+
+def place_of(host: str, port: int) -> str:
+    """Host and port as an address has them: one with colons goes into brackets."""
+    return f"[{host}]:{port}" if ":" in host and not host.startswith("[") else f"{host}:{port}"
 
 
 def server_of(app: ASGIApp) -> uvicorn.Server:

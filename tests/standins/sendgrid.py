@@ -84,6 +84,7 @@ class SendGrid(Service):
         self.senders: list[dict[str, Any]] = []
         self.event_hooks: list[dict[str, Any]] = []
         self.parse_hooks: list[dict[str, Any]] = []
+        self.policies: dict[str, dict[str, Any]] = {}  # by id
         self.signer = ec.generate_private_key(ec.SECP256R1())
         self._minute: list[float] = []
 
@@ -166,6 +167,7 @@ class SendGrid(Service):
             "/v3/verified_senders": {"results": self.senders},
             "/v3/user/webhooks/event/settings/all": {"max_allowed": 5, "webhooks": self.event_hooks},
             "/v3/user/webhooks/parse/settings": {"result": self.parse_hooks},
+            **{f"/v3/user/webhooks/security/policies/{id_}": {"policy": each} for id_, each in self.policies.items()},
         }
         if request.path not in known or request.method != "GET":
             return _error(404, "not found")
