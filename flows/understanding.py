@@ -10,13 +10,14 @@ from flows.mail.carriers import Head, arrived, carriers, writers
 from flows.mail.reading import Mail, read_mail
 from flows.mail.returned import why_returned
 from flows.office import Office
+from flows.rules.answering import answer_to, entry_for
 from flows.rules.answers import Answer, Entry, assign, says_the_same, wants_to_start, wants_to_stop
 from flows.rules.delivery import BOUNCED, Event
 from flows.rules.email import SENT, UNKNOWN, Delivery
 from flows.rules.messages import title_of
 from flows.rules.post import ASIDE, DOUBTFUL, NEW, Reply, Sending
 from flows.rules.proposals import PROPOSED, proposed_skill
-from flows.rules.questions import CHECK_IN, PEOPLE_OPS, Question, as_asked
+from flows.rules.questions import CHECK_IN, PEOPLE_OPS, as_asked
 from flows.sheet.door import SheetError
 
 NOBODYS = "it answers none of the mails that Onward sent, or was not sent to the reply address; look at it yourself"
@@ -151,21 +152,16 @@ def _from_elsewhere(sending: Sending, sender: str) -> str:
 def _entry(reply: Reply, sending: Sending, mail: Mail, head: Head) -> Entry:
     questions = as_asked(sending.questions)
     found = assign(questions, mail.answers, mail.rest)
-    answers = [_answer(questions[number - 1], text) for number, text in found.items()]
+    answers = [answer_to(questions[number - 1], text) for number, text in found.items()]
     if sending.form == CHECK_IN and (skill := proposed_skill(mail.text)):
         answers.append(Answer(PROPOSED, "skill: …", PEOPLE_OPS, skill))
-    return Entry(
+    return entry_for(
+        sending,
+        answers,
         ref=_ref(reply, mail),
-        form=sending.form,
-        ask=sending.ask,
-        person=sending.person,
-        manager=sending.manager,
-        label=sending.label,
-        skill=sending.skill,
         words=mail.text,
         received_at=_moment(reply, sending, head),
         by="mail",
-        answers=tuple(answers),
         message_id=mail.message_id,
     )
 
@@ -180,7 +176,3 @@ def _ref(reply: Reply, mail: Mail) -> str:
     """What the row is known by: the same for a mail that came in twice by different ways."""
     own = f"{mail.sender} {mail.message_id} {mail.text}".encode() if mail.message_id else reply.digest
     return f"m-{sha256(own).hexdigest()[:16]}"
-
-
-def _answer(question: Question, text: str) -> Answer:
-    return Answer(question.name, question.wording, question.audience, text)

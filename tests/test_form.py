@@ -9,8 +9,8 @@ from urllib.parse import urlencode
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows.rules.form import LONGEST, Filled, as_asked, entry_of, preselected, read_form
-from flows.rules.questions import AUDIENCES, CHECK_IN, CHOICE, KINDS, TEXT, Question
+from flows.rules.form import LONGEST, Filled, entry_of, preselected, read_form
+from flows.rules.questions import AUDIENCES, CHECK_IN, CHOICE, KINDS, TEXT, Question, as_asked
 from flows.web.bodies import fields
 from tests.sample import TUESDAY, sending
 
@@ -50,7 +50,7 @@ def test_each_answer_keeps_the_wording_and_the_audience_that_were_printed(
     questions: list[Question], sent: dict[str, str]
 ) -> None:
     mail = replace(sending("a"), questions=json.dumps([asdict(question) for question in questions]))
-    assert as_asked(mail) == tuple(questions)
+    assert as_asked(mail.questions) == tuple(questions)
     entry = entry_of(mail, read_form(questions, sent), "load", TUESDAY)
     asked = [(question.name, question.wording, question.audience) for question in questions]
     assert all((answer.question, answer.wording, answer.audience) in asked for answer in entry.answers)

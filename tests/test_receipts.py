@@ -12,7 +12,8 @@ from flows.mail.tokens import identity
 from flows.office import Office
 from flows.receipts import foreseen, plan_receipts
 from flows.rules.email import SENT
-from flows.rules.form import as_asked, entry_of, field_of, read_form
+from flows.rules.form import entry_of, field_of, read_form
+from flows.rules.questions import as_asked
 from flows.rules.receipts import FRESH, unacknowledged
 from tests.sample import (
     ANA,
@@ -69,7 +70,7 @@ def test_a_receipt_refers_to_the_reply_and_says_that_a_machine_wrote_it(asked: O
 
 def test_an_answer_from_a_page_gets_one_too_that_answers_no_mail(asked: Office, folder: Path) -> None:
     asking = asked.ledger.sendings(TUESDAY)[0]
-    filled = read_form(as_asked(asking), {field_of(1): "1"})
+    filled = read_form(as_asked(asking.questions), {field_of(1): "1"})
     asked.ledger.answer(entry_of(asking, filled, "a load of the page", TUESDAY + HOUR))
     file_answers(asked, TUESDAY + HOUR)
     receipt = parsed(the_mail(folder, RECEIPT))

@@ -9,8 +9,9 @@ import pytest
 
 from flows.filing import file_answers
 from flows.office import Office
-from flows.rules.form import as_asked, entry_of, field_of, read_form
+from flows.rules.form import entry_of, field_of, read_form
 from flows.rules.letters import NO_GOAL
+from flows.rules.questions import as_asked
 from tests.sample import (
     ANA,
     CLEO,
@@ -48,8 +49,8 @@ def test_a_choice_pressed_on_a_page_is_filed_the_same_way(office: Office, folder
     make_sheet(folder, [MIRA, {**ANA, "language": "de"}])
     send_due(office, TUESDAY)
     (asking,) = office.ledger.sendings(TUESDAY)
-    assert as_asked(asking)[0].choices == ("Ja", "Ein wenig", "Diese Woche nicht")
-    pressed = entry_of(asking, read_form(as_asked(asking), {field_of(1): "3"}), "", TUESDAY)
+    assert as_asked(asking.questions)[0].choices == ("Ja", "Ein wenig", "Diese Woche nicht")
+    pressed = entry_of(asking, read_form(as_asked(asking.questions), {field_of(1): "3"}), "", TUESDAY)
     assert [answer.text for answer in pressed.answers] == ["Not this week"]
 
 

@@ -28,7 +28,6 @@ class Letter:
     name: str
     subject: str
     at: datetime
-    stands: str  # which kind of mail it is, as its file says
 
 
 def letters(folder: Path) -> list[Letter]:
@@ -79,4 +78,4 @@ def _letter(path: Path, id: str) -> Letter:
         mail = BytesParser(policy=default).parse(file, headersonly=True)
     name, to = parseaddr(str(mail["To"] or ""))
     at = mail["Date"].datetime if mail["Date"] and mail["Date"].datetime else EPOCH
-    return Letter(id, path, to.lower(), name, str(mail["Subject"] or ""), at, path.name.split(" ", 1)[0])
+    return Letter(id, path, to.lower(), name, str(mail["Subject"] or ""), at)

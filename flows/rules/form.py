@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 
-from flows.rules import questions as asking
-from flows.rules.answers import Answer, Entry
+from flows.rules.answering import answer_to, entry_for
+from flows.rules.answers import Entry
 from flows.rules.post import Sending
-from flows.rules.questions import TEXT, Question
+from flows.rules.questions import TEXT, Question, as_asked
 
 LONGEST = 5000  # characters in one answer: some eight hundred words
 
@@ -26,11 +26,6 @@ class Filled:
 
     words: Mapping[int, str]
     too_long: frozenset[int] = frozenset()
-
-
-def as_asked(sending: Sending) -> tuple[Question, ...]:
-    """The questions of a mail as they stood in it, whatever the sheet says today."""
-    return asking.as_asked(sending.questions)
 
 
 def field_of(number: int) -> str:
@@ -53,25 +48,12 @@ def preselected(questions: Sequence[Question], query: Mapping[str, str]) -> dict
 
 def entry_of(sending: Sending, filled: Filled, load: str, now: datetime) -> Entry:
     """The answering. The same words from the same loading of the page are the same answering, however often sent."""
-    questions = as_asked(sending)
-    answers = tuple(
-        Answer(questions[n - 1].name, questions[n - 1].wording, questions[n - 1].audience, questions[n - 1].filed(text))
-        for n, text in sorted(filled.words.items())
-    )
+    questions = as_asked(sending.questions)
+    answers = [answer_to(questions[n - 1], questions[n - 1].filed(text)) for n, text in sorted(filled.words.items())]
     said = json.dumps([sending.key, load, *([a.question, a.text] for a in answers)])
-    return Entry(
-        ref=f"p-{sha256(said.encode()).hexdigest()[:16]}",
-        form=sending.form,
-        ask=sending.ask,
-        person=sending.person,
-        manager=sending.manager,
-        label=sending.label,
-        skill=sending.skill,
-        words="\n".join(answer.text for answer in answers),
-        received_at=now,
-        by="page",
-        answers=answers,
-    )
+    ref = f"p-{sha256(said.encode()).hexdigest()[:16]}"
+    words = "\n".join(answer.text for answer in answers)
+    return entry_for(sending, answers, ref=ref, words=words, received_at=now, by="page")
 
 
 def _said(question: Question, value: str) -> str:

@@ -11,8 +11,8 @@ from starlette.responses import Response
 
 from flows.rules.answers import Entry
 from flows.rules.email import SENT, UNKNOWN, Delivery
-from flows.rules.form import LONGEST, Filled, as_asked, entry_of, field_of, preselected, read_form
-from flows.rules.questions import CHECK_IN, FIRST_SKILL, REFLECTION, SCALE, TEXT, Question
+from flows.rules.form import LONGEST, Filled, entry_of, field_of, preselected, read_form
+from flows.rules.questions import CHECK_IN, FIRST_SKILL, REFLECTION, SCALE, TEXT, Question, as_asked
 from flows.web.day import remember, remembered
 from flows.web.desk import Desk, Visit
 
@@ -41,14 +41,14 @@ def form_page(desk: Desk, visit: Visit) -> Response:
         return desk.show(visit, "expired", {"sent": visit.today(visit.sending.at)}, 410)
     if not visit.pressing:
         return _ask(desk, visit)
-    filled = read_form(as_asked(visit.sending), visit.fields)
+    filled = read_form(as_asked(visit.sending.questions), visit.fields)
     if filled.too_long or not filled.words:
         return _ask(desk, visit, filled)
     return _save(desk, visit, filled)
 
 
 def _ask(desk: Desk, visit: Visit, wrong: Filled | None = None) -> Response:
-    questions = as_asked(visit.sending)
+    questions = as_asked(visit.sending.questions)
     entries = desk.office.ledger.entries(visit.sending.ask)
     mine = _given_here(desk, visit, entries)
     said = dict(wrong.words) if wrong else _said(questions, mine) | preselected(questions, visit.query)
@@ -73,7 +73,7 @@ def _save(desk: Desk, visit: Visit, filled: Filled) -> Response:
     ledger.answer(entry)
     if sending.status == UNKNOWN:
         ledger.settle({sending.key: Delivery(SENT, detail="it was answered on its page")})
-    shown = tuple(_shown(as_asked(sending), filled.words, frozenset()))
+    shown = tuple(_shown(as_asked(sending.questions), filled.words, frozenset()))
     facts = _about(desk, visit) | {"questions": [q for q in shown if q.said], "corrected": bool(mine)}
     # The answer to the press itself, not a way to another address: it works without cookies, and loading it again
     # sends the same words of the same page, which is no second answer.
