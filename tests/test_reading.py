@@ -28,7 +28,7 @@ WORDS = {
     "outlook_desktop": "I take opportunities as they come.\n\nFrom: marketing I would like to move to sales.\n\nJane",
     "outlook_german": "Ich nehme, was kommt.",
     "outlook_ios": "Yes, to lead a team.",
-    "outlook_web_html": "I take opportunities as they come.\n\n— Jane",
+    "outlook_web_html": "I take opportunities as they come.",
     "outlook_word_html": "I take opportunities as they come.\n\nTwo lines of it.",
     "apple_mail": "I want to lead a team, and this line is so long that Apple Mail breaks it.\n\nSecond paragraph.",
     "iphone": "To lead a team",

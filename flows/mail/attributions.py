@@ -12,12 +12,13 @@ from collections.abc import Collection, Sequence
 from flows.mail.evidence import ADDRESS, BRACKETS, DATE, DAY, HOUR, NAME, VERB, WROTE, evidence, weight
 from flows.mail.lines import OWN, Line, quote_follows
 
-LONGEST_ATTRIBUTION, LONGEST_LINE, LONGEST_TOLD, MOST_NAMES, FOLDED_FROM = 5, 1000, 120, 6, 66
+LONGEST_ATTRIBUTION, LONGEST_LINE, LONGEST_TOLD, LONGEST_PIECE, MOST_NAMES, FOLDED_FROM = 5, 1000, 120, 40, 6, 66
 
 _CLOSED = re.compile(r"[:：︰][\s*_\"”»>]*$|[-–—]{2,}\s*$|>{3}\s*$")
 _ADDRESS = re.compile(r"[<(\[][^<>()\[\]]*@[^<>()\[\]]*[>)\]]")
 _MYSELF = re.compile(r"\b(?:I|me|ich|je|yo|io|eu|jag|jeg|ik|minä|ja|já|я)\b")
 _SENTENCE_END = re.compile(r"[!?。]$|[^\W\d_]{4,}\.$")
+_OPEN = re.compile(r"<[^<>]*$")
 _OPENERS = re.compile(r"(?<=[\w.,!?…)\-])[\s\-–—]+(?=(?:On|Am|Le|El|Il|Op|Em|Den|Dnia|W dniu) )")
 _GOES_ON = re.compile(r"[<(\[]|(?:mailto:)?[^\s<>@]+@")
 _FIRST_PERSON = re.compile(r"\bI$|\b(?:i|we|ich|wir|je|nous|yo|io|eu|jag|jeg|ik)$", re.I)
@@ -27,7 +28,7 @@ _NAME_NEXT = re.compile(r"[\s\"'“„«<(\[*_]*(?:[^\W\d_]|\d)?")
 def attribution_start(lines: Sequence[Line], end: int, names: Collection[str]) -> int | None:
     """Where the attribution that ends in this line begins: programs fold it between day, name and address."""
     followed = quote_follows(lines, end + 1)
-    closed = bool(_CLOSED.search(lines[end].words))
+    closed = bool(_CLOSED.search(lines[end].words)) or _is_whole(lines[end].words)
     if not closed and not followed:
         return None
     text, start = "", None
@@ -37,7 +38,7 @@ def attribution_start(lines: Sequence[Line], end: int, names: Collection[str]) -
             break
         if text and (_SENTENCE_END.search(line) or (start is not None and not _belongs(line, text, names))):
             break
-        text = f"{line} {text}".strip()
+        text = f"{line}{'' if text.startswith('@') else ' '}{text}".strip()
         if typed := split_off(line):
             text = text.removeprefix(typed)
         if _is_attribution(text, names, followed=followed, closed=closed):
@@ -74,9 +75,18 @@ def _is_attribution(text: str, names: Collection[str], *, followed: bool, closed
     return whole or told or (DATE in found and VERB in found and _names_its_writer(text))
 
 
+def _is_whole(text: str) -> bool:
+    """Whether it is an attribution without a colon: a day, an hour, an address and the verb, which ends it."""
+    if "@" not in text or len(text) > LONGEST_LINE or not evidence(text) >= {DATE, HOUR, BRACKETS, VERB}:
+        return False
+    return any(verb.end() == len(text) for verb in WROTE.finditer(text))
+
+
 def _belongs(above: str, below: str, names: Collection[str]) -> bool:
     """Whether the line above an attribution is its beginning, cut off by a program and not by a person."""
     found = evidence(above, names)
+    if _OPEN.search(above) or (found & {DATE, HOUR} and above.endswith(",") and len(above) <= LONGEST_PIECE):
+        return True
     folded = len(above) + len(below.split(" ", 1)[0]) >= FOLDED_FROM
     if DATE not in evidence(below, names):
         together = bool(found & {ADDRESS, NAME}) and DATE in evidence(f"{above} {below}", names)

@@ -22,7 +22,7 @@ _NUMERIC = re.compile(
     r"|(?<!\d)\d{1,2}-[^\W\d_]{3,12}-\d{2,4}(?!\d)|[^\W\d_]{3,12}-\d{1,2}-\d{2,4}(?!\d)"
 )
 _HOUR = re.compile(r"(?<!\d)\d{1,2}\s?[:.h時时点시]\s?\d{2}(?!\d)")
-_DIGIT, _NUMBER = re.compile(r"\d"), re.compile(r"\d+")
+_DIGIT, _NUMBER = re.compile(r"\d"), re.compile(r"(?<![A-Za-z\d])\d+")
 _YEARS = range(1300, 2700)  # also as Persians, Arabs and Thais count them
 
 

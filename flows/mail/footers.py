@@ -33,13 +33,16 @@ _ARMOUR = re.compile(r"-----BEGIN PGP (SIGNATURE|SIGNED MESSAGE)-----")
 _ROUND = " \t<>()[]*_|\"'“”„«»·•"
 
 
-def without_footers(lines: Sequence[Line], sender: str = "") -> list[Line]:
-    """The same lines, with what mail programs put under the person's words marked as theirs."""
+def without_footers(lines: Sequence[Line], sender: Sequence[str] = ()) -> list[Line]:
+    """The same lines, with what mail programs put under the person's words marked as theirs.
+
+    `sender` are the names and addresses that the mail says it is from.
+    """
     marked: list[Line] = []
     lines = _without_warning(lines)
     for origin, group in groupby(lines, key=lambda line: line.origin):
         run = list(group)
-        marked += _marked(run, sender.casefold()) if origin == OWN else run
+        marked += _marked(run, sender) if origin == OWN else run
     return marked
 
 
@@ -53,7 +56,7 @@ def _without_warning(lines: Sequence[Line]) -> list[Line]:
     return [*from_origin(lines[: first[1]], MACHINE), *lines[first[1] :]]
 
 
-def _marked(run: list[Line], sender: str) -> list[Line]:
+def _marked(run: list[Line], sender: Sequence[str]) -> list[Line]:
     # A signature may stand above a disclaimer or below a phone's footer.
     words = _without_last(_unarmoured(run))
     words = words[: signature_start(words, sender)]

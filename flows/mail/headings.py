@@ -10,25 +10,34 @@ from collections.abc import Sequence
 
 from flows.mail.evidence import DATE, HOUR, moment
 from flows.mail.lines import OWN, Line, visible
+from flows.mail.vocabulary import lines as whole_lines
 from flows.mail.vocabulary import stems, words
 
 LONGEST_LINE, LONGEST_BLOCK, LONGEST_TITLE, MOST_TITLE_WORDS, ENOUGH = 1000, 8, 80, 6, 4
 
-MESSAGE, HANDED_ON, LABELS = stems("message"), stems("handed on"), words("labels")
+MESSAGE, HANDED_ON, LABELS, ABOVE = stems("message"), stems("handed on"), words("labels"), whole_lines("reply above")
 
-_LABEL = re.compile(r"[*_\s|]{0,4}([^\W\d_][^\n:：<>@]{0,24}?)[*_\s]{0,3}[:：]")
+_LABEL = re.compile(r"[*_\s|]{0,12}([^\W\d_][^\n:：<>@]{0,24}?)[*_\s]{0,3}[:：]")
+_BARE_LABEL = re.compile(r"[*_\s|]{0,12}([^\W\d_]{2,20})[*_\s]{0,3}")
+_INLINE = re.compile(r"(?<!\S)([^\W\d_]{2,12}): ")
 _RULE = re.compile(r"[\s>]*[-_=*–—―]{5,}\s*")
 _TITLED = re.compile(r"\s*\*?[-_=–—]{2,}\s*([^\W\d_][^\n]{2,60}?)\s*[-_=–—]{2,}:?\*?\s*")
+_IS_ADDRESS = re.compile(r"\s*[^\s@<>]{1,100}@[^\s@<>]{1,200}\s*")
 _DASHES = re.compile(r"[-_=–—]{4,}")
 _FOLDED = re.compile(r"[ \t]|[^\n]*<[^<>\s]+@[^<>\s]+>")
+_UNFINISHED = re.compile(r"[;,]\s*$|<[^<>]*$")
 _PAUSE = re.compile(r"[.!?…]\s*$|,\s")
 _PREFIX = re.compile(r"(?:[^\W\d_]{1,5}(?:\[\d+\])?\s?[:：]\s*)+")
 
 
 def block_end(lines: Sequence[Line], at: int, subject: str) -> int | None:
     """Where a block of header lines that begins here ends, in whatever language it is."""
+    if _is_block(lines[at].text):
+        return at + 1
     ruled = rule_start(lines, at) < at
     labels, values, end = _labelled(lines, at, loose=ruled)
+    if labels[:2] and len(values) == 2 and set(labels) <= LABELS and all(_IS_ADDRESS.fullmatch(v) for v in values):
+        return end  # from whom and to whom, and no more
     if len(values) < 3 and not ruled and not any(DATE in moment(value) for value in values):
         return None  # every program says who or when
     if len(values) < 2 and not (values and ruled and "@" in values[0]):
@@ -45,11 +54,20 @@ def block_end(lines: Sequence[Line], at: int, subject: str) -> int | None:
     return end if total >= ENOUGH else None
 
 
+def _is_block(text: str) -> bool:
+    """Whether one line holds what a block does: three labels, the first of which opens it, a day and an address."""
+    found = _INLINE.findall(visible(text[:LONGEST_LINE]))
+    known = [label for label in found if _label(label) in LABELS]
+    return len(known) > 2 and _LABEL.match(text) is not None and "@" in text and DATE in moment(text)
+
+
 def is_title(text: str) -> bool:
     """Whether the line says that another mail follows: dashes around it, or the words for handing on a mail."""
     text = visible(text[: LONGEST_TITLE * 2]).strip()
     if not 0 < len(text) <= LONGEST_TITLE:
         return False
+    if ABOVE.fullmatch(text.strip("#-=*_<>| .:")):
+        return True
     titled = _TITLED.fullmatch(text) is not None
     announced = text.endswith((":", "：")) and len(text.split()) <= MOST_TITLE_WORDS
     if not (titled or announced) or not MESSAGE.search(text):
@@ -93,14 +111,16 @@ def _labelled(lines: Sequence[Line], at: int, *, loose: bool) -> tuple[list[str]
     values: list[str] = []
     while at < len(lines) and len(values) < LONGEST_BLOCK and lines[at].origin == OWN:
         text = visible(lines[at].text[:LONGEST_LINE])
-        found = _LABEL.match(text)
-        if found:
+        found = _LABEL.match(text) or (_BARE_LABEL.fullmatch(text) if labels else None)
+        if found and (found.end() < len(text) or _label(found[1]) in LABELS):
             labels.append(_label(found[1]))
             values.append(text[found.end() :])
+        elif values and not values[-1].strip() and text.strip():
+            values[-1] = text  # tables of old programs become one cell a line
         elif not text.strip():
             if not (loose and labels and at + 1 < len(lines) and _is_known(lines[at + 1])):
                 break
-        elif values and (_FOLDED.match(text) or values[-1].rstrip().endswith((";", ","))):
+        elif values and (_FOLDED.match(text) or _UNFINISHED.search(values[-1])):
             values[-1] += f" {text}"
         elif not (values and labels[-1] in LABELS and at + 1 < len(lines) and _is_known(lines[at + 1])):
             break

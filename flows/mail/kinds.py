@@ -11,7 +11,14 @@ from email.message import Message
 
 from flows.mail.headers import addresses, header
 from flows.mail.parts import parts
-from flows.mail.wording import ENOUGH_ABSENT, absence, names_absence, sounds_like_a_challenge, sounds_undelivered
+from flows.mail.wording import (
+    ENOUGH_ABSENT,
+    absence,
+    is_robot,
+    names_absence,
+    sounds_like_a_challenge,
+    sounds_undelivered,
+)
 
 REPLY, AUTO_REPLY, BOUNCE, EMPTY = "reply", "auto_reply", "bounce", "empty"
 
@@ -85,9 +92,9 @@ def _sounds_like(message: Message, text: str, away: int, *, quotes: bool) -> str
 
 def _tells_of_a_bounce(message: Message, text: str) -> bool:
     answers = _answers_one(message)
-    if answers and header(message, "Subject")[:3].lower() == "re:":
-        return False
     sender = header(message, "From") if addresses(message, "From") else ""
+    if answers and header(message, "Subject")[:3].lower() == "re:" and not is_robot(sender):
+        return False
     if _null_path(message) and "postmaster@" in sender.lower():
         return True
     return sounds_undelivered(sender, header(message, "Subject"), text, unasked=not answers)

@@ -30,7 +30,12 @@ _DROPPED = {
 _DROPPED_PREFIXES = ("#bloop_sign", "#AppleMailSignature", "#ymail_android_signature", "#ms-outlook-mobile-signature")
 # Dropped as far as it is what the client wrote: people type into these, too.
 _ATTRIBUTIONS = {".moz-cite-prefix", "#reply-intro", ".gmail_quote_attribution", ".airmail_on", ".WmQuoteAttribution"}
-_SEPARATOR = re.compile(r"border-top:\s*(?:solid\s+(?:#\w+|windowtext)\s+1(?:\.0)?p[tx]|1(?:\.0)?p[tx]\s+solid)", re.I)
+_SEPARATOR = re.compile(
+    r"border-top\s*:\s*(?:solid\s+(?:#\w+|windowtext)\s+1(?:\.0)?p[tx]|1(?:\.0)?p[tx]\s+solid)", re.I
+)
+_WORD_S = re.compile(
+    r"border\s*:\s*none\b.*padding\s*:\s*3\.0pt\s+0", re.I | re.S
+)  # as Outlook writes it, and nobody else
 _INDENT = re.compile(r"border(?:-left)?:\s*(?:none|0)|margin(?:-left)?:[^;]*40px")
 
 
@@ -68,11 +73,15 @@ class Marks:
         if self._names & _FROM_HERE:
             return True
         # The line above "From: … Sent: …"; anybody may have a line above something else.
-        return bool(_SEPARATOR.search(self._style)) and _is_labelled(self._node)
+        if not _SEPARATOR.search(self._style):
+            return False
+        return _colons(self._node) >= (1 if _WORD_S.search(self._style) else 3)
 
     def is_quote(self, *, in_open_quote: bool, announced: bool) -> bool:
         """Whether the element is a quote. A bare blockquote needs a line with a colon above: so people indent, too."""
         if self._node.tag == "blockquote":
+            if ".gmail_quote" in self._names and not (in_open_quote or announced):
+                return False  # Gmail's button for quoting what one likes
             return self._cited or in_open_quote or (announced and not _INDENT.search(self._style))
         if self._names & _QUOTES or self._begins(_QUOTE_PREFIXES):
             return True
@@ -83,7 +92,7 @@ class Marks:
         return any(name.startswith(prefixes) for name in self._names)
 
 
-def _is_labelled(node: LexborNode) -> bool:
-    """Whether there are three colons among the first words of an element."""
+def _colons(node: LexborNode) -> int:
+    """How many colons there are among the first words of an element, as labels have them."""
     first = islice(node.traverse(include_text=True), 50)
-    return sum((below.text_content or "").count(":") for below in first if below.is_text_node) >= 3
+    return sum((below.text_content or "").count(":") for below in first if below.is_text_node)

@@ -21,6 +21,10 @@ MOST_TEXT, MOST_BODIES, MOST_TYPE = 600_000, 10, 2_000
 MOST_HEAD, MOST_HEADERS = 100_000, 5_000
 
 _NESTING = re.compile(rb"boundary[*0]*\s*=|^content-type:\s*message/", re.I | re.M)
+_EMPTY_ABOVE = re.compile(rb"\A\n+(?=[\w-]+: )")  # as some stores leave it
+_UNFOLDED = re.compile(
+    rb"^(content-type:[^\n]*;)\n(?=(?:boundary|charset|format|name|report-type|type)\s?=)", re.I | re.M
+)
 _TYPE = re.compile(rb"^content-(?:type|disposition):[^\n]*+(?:\n[ \t][^\n]*+)*+", re.I | re.M)
 
 
@@ -36,7 +40,8 @@ class Body:
 
 def parse(raw: bytes) -> Message:
     """The mail as a tree, whatever the bytes, in time that grows with their number only."""
-    head, gap, rest = raw[:MOST_RAW].replace(b"\r\n", b"\n").replace(b"\r", b"\n").partition(b"\n\n")
+    raw = _EMPTY_ABOVE.sub(b"", raw[:MOST_RAW].replace(b"\r\n", b"\n").replace(b"\r", b"\n"), count=1)
+    head, gap, rest = raw.partition(b"\n\n")
     if len(head) > MOST_HEAD:  # its lines may be long or many; the words stand below all the same
         head = b"\n".join(line[:MOST_HEADER] for line in head.split(b"\n", MOST_HEADERS)[:MOST_HEADERS])
     raw = head + gap + rest[:MOST_BYTES]
@@ -45,6 +50,7 @@ def parse(raw: bytes) -> Message:
     raw = raw[: nested.start()] if nested else raw
     if raw.count(b"\n") > MOST_LINES:
         raw = b"\n".join(raw.split(b"\n", MOST_LINES)[:MOST_LINES])
+    raw = _UNFOLDED.sub(rb"\1\n ", raw)
     return message_from_bytes(_TYPE.sub(lambda found: found[0][:MOST_TYPE], raw))
 
 

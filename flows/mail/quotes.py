@@ -17,6 +17,8 @@ LONGEST_LINE, FULL_LINE, MOST_LOOKED_AT = 1000, 60, 1000
 
 FORWARDED = re.compile(r"\s*(?:fwd?|wg|tr|rv|enc|i|vs|doorst|pd|転送|转发)\s?[:：]", re.I)
 
+_OPEN_LINK = re.compile(r"[<(\[]https?://[^\s<>()\[\]]*$")
+_ONLY_LINK = re.compile(r"\s*[<(\[]?https?://[^\s<>()\[\]]*[>)\]]?\s*>?\s*")
 _MARK = re.compile(r"\s{0,3}+((?:>\s?)++)(.*)", re.S)
 
 
@@ -45,6 +47,8 @@ def label(texts: Sequence[str], subject: str = "", names: Collection[str] = ()) 
 
 def _by_mark(texts: Sequence[str], at: int) -> Line:
     mark = _MARK.match(texts[at])
+    if mark and mark[1].strip() == ">" and at and _OPEN_LINK.search(texts[at - 1]):  # it closes "<https://…"
+        return Line(texts[at], OWN if not _MARK.match(texts[at - 1]) else QUOTED)
     if mark and compares(texts[at]):  # "> 5 years": a quote only among quotes
         mark = mark if any(map(_MARK.match, [*texts[max(at - 1, 0) : at], *texts[at + 1 : at + 2]])) else None
     if mark and mark[1].count(">") > 2 and "<<" in mark[2]:  # ">>> look here <<<"
@@ -56,9 +60,13 @@ def _by_mark(texts: Sequence[str], at: int) -> Line:
 
 def _goes_on(texts: Sequence[str], at: int) -> bool:
     """Whether a program broke the quoted line above and forgot the mark: nobody answers in the middle of a sentence."""
-    if not 0 < at < len(texts) - 1 or not texts[at][:1].islower() or not texts[at + 1].startswith(">"):
+    if not 0 < at < len(texts) - 1 or not texts[at + 1].startswith(">"):
         return False
     above = texts[at - 1].rstrip()
+    if above.startswith(">") and (_OPEN_LINK.search(above) or _ONLY_LINK.fullmatch(texts[at])):
+        return True
+    if not texts[at][:1].islower():
+        return False
     return above.startswith(">") and len(above) >= FULL_LINE and (above[-1].isalnum() or above[-1] == ",")
 
 

@@ -56,7 +56,7 @@ def read_mail(raw: bytes, sent: str = "") -> Mail:
     lines, unmarked = _labelled(message, subject)
     ours = Sent(sent)
     lines = ours.sorted_out(lines, unmarked) if sent else lines
-    lines = without_footers(lines, next(iter(names(message, "From")), ""))
+    lines = without_footers(lines, names(message, "From"))
     text = tidy([line.text for line in lines if line.origin == OWN and line.text != RULE])
     answers, rest = sort_answers(lines, ours.asked)
     found = verdict(message, text, quotes=any(line.origin == QUOTED for line in lines))

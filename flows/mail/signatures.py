@@ -1,83 +1,184 @@
 """Where a person's signature begins under their words. Knows nothing of quotes.
 
-Dashes say so by standard; without them it takes the sender's own name, or a name's shape, above ways to reach them.
+Dashes say so by standard. Without them it takes a name (best the sender's own) above ways to reach somebody, or a
+formula of closing above a name and more. When unsure, a line is the person's: "Thanks" may stand above an answer.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from itertools import islice
+from dataclasses import dataclass, field
+from functools import cached_property
 
-from flows.mail.lines import Line
+from flows.mail.lines import Line, visible
+from flows.mail.vocabulary import lines as whole_lines
 
-LONGEST_SIGNATURE, LONGEST_CARD, LONGEST_ROW = 8, 12, 70
+LONGEST_SIGNATURE, LONGEST_CARD, LONGEST_ROW, WIDEST_ROW, LONGEST_LABEL, LONG_RULE, LONGEST_LINE = (
+    8,
+    12,
+    70,
+    80,
+    12,
+    20,
+    200,
+)
 
-_DELIMITER = re.compile(r"(?:--|__)\s*|_{20,}\s*")
-_RULE = re.compile(r"[-–—_]{20,}\s*")
-_SENTENCE = re.compile(r"[.!?。:]$")
-_REACHED = re.compile(r"https?://|www\.|[^\s@]+@[^\s@]+\.\w|(?<!\w)\+?\d[\d\s()./-]{6,}\d")
-_NAME = re.compile(r"[^\W\d_][\w.'’-]*(?: [^\W\d_][\w.'’-]*){1,4}")
+FAREWELL, THANKFUL = whole_lines("farewell"), whole_lines("thankful")
 
-
-def signature_start(run: Sequence[Line], sender: str = "") -> int:
-    """Where the signature begins in the last lines that may be the person's; the end, when there is none."""
-    for at, line in enumerate(run):
-        if line.text == "-- ":
-            return at
-        text = line.text.rstrip()
-        if _DELIMITER.fullmatch(text) and at + 1 < len(run) and _few_left(run[at + 1 :]):
-            if text == "--" and run[at + 1].words:
-                return at
-            if text.startswith("__") and any(_REACHED.search(below.words) for below in run[at + 1 :]):
-                return at  # a mailing list's footer
-        if _RULE.fullmatch(text) and at and not run[at - 1].words and _is_card(run[at + 1 :]):
-            return at
-    return _card_start(run, sender)
-
-
-def _few_left(lines: Sequence[Line]) -> bool:
-    worded = list(islice((line for line in lines if line.words), LONGEST_SIGNATURE + 1))
-    return 0 < len(worded) <= LONGEST_SIGNATURE and all(len(line.words) <= LONGEST_ROW for line in worded)
+_DELIMITER = re.compile(r"(?:-{2,3}|_{2,}|[–—]{1,3})\s*")
+_RULE = re.compile(r"[-–—_=*]{5,}\s*")
+_SENTENCE = re.compile(r"[!?。…]$|[^\W\d_]{4,}\.$")
+_REACHED = re.compile(r"https?://|www\.|[^\s@]+@[^\s@]+\.\w|(?<!\w)[+(]?\d[\d\s()./-]{6,}\d")
+_NAME = re.compile(r"[^\W\d_][\w.'’-]*(?:,? [^\W\d_][\w.'’-]*){1,4}")
+_SIGNED = re.compile(r"\s*(?:[-–—]{1,2}|/)\s?([^\W\d_].*)")
+_SLASHED = re.compile(r"/\s?[^\W\d_]\w{0,15}(?: [^\W\d_]\w{0,15})?\.?")  # "/Karin", as Swedes sign
+_ITEM = re.compile(r"\s*(?:[-–—*•+]|\d{1,2}[.)])\s*\S")
+_AFTERTHOUGHT = re.compile(r"\s*P\.?\s?S\b", re.I)
+_ROUND = " \t,*|_~!"
 
 
-def _is_card(lines: Sequence[Line]) -> bool:
-    """Whether there are but a few short lines, and no sentence among them."""
-    worded = [line.words for line in islice((line for line in lines if line.words), LONGEST_SIGNATURE + 1)]
-    return 0 < len(worded) <= 4 and not any(len(text) > 40 or _SENTENCE.search(text) for text in worded)
+def signature_start(run: Sequence[Line], sender: Sequence[str] = ()) -> int:
+    """Where the signature begins in the last lines that may be the person's; the end, when there is none.
+
+    `sender` are the names and addresses that the mail says it is from.
+    """
+    known = frozenset(word for name in sender for word in re.findall(r"[^\W\d_]+", name.casefold()))
+    ending = _Ending(run, known)
+    delimited = next((at for at, line in enumerate(run) if line.text == "-- " or _delimits(ending, at)), len(run))
+    ending = _Ending(run[:delimited], known)
+    return min(ending.below_farewell(), ending.card(), ending.signed(), ending.named())
 
 
-def _card_start(run: Sequence[Line], sender: str) -> int:
-    """Where the sender's name stands above ways to reach them, in the last lines of all."""
-    if (named := _named_start(run, sender)) is not None:
-        return named
-    end = next((at + 1 for at in range(len(run) - 1, -1, -1) if run[at].words), 0)
-    start = max((at + 1 for at in range(end) if not run[at].words), default=0)
-    if (
-        not start > 0
-        or end - start > LONGEST_SIGNATURE
-        or any(len(line.words) > LONGEST_ROW for line in run[start:end])
-    ):
-        return len(run)
-    reached = sum(bool(_REACHED.search(line.words)) for line in run[start + 1 : end])
-    return start if reached > 1 and _like_a_name(run[start].words) else len(run)
+def _delimits(ending: _Ending, at: int) -> bool:
+    """Whether the line separates the words from a signature, as far as the lines below show."""
+    text = ending.words(at)
+    if not (_DELIMITER.fullmatch(text) or _RULE.fullmatch(text)):
+        return False
+    below = ending.rows_after(at)
+    if not (at and 0 < len(below) <= LONGEST_CARD):
+        return False
+    reached = any(_REACHED.search(row) for row in below)
+    named = ending.names_sender(below[0]) or (_is_name(below[0]) and (reached or len(below) <= 4))
+    if any(len(row) > (WIDEST_ROW if reached or named else LONGEST_ROW) for row in below):
+        return False
+    if len(below) <= LONGEST_SIGNATURE and text == "--" and ending.words(at + 1):
+        return True
+    if len(below) <= LONGEST_SIGNATURE and text.startswith("__") and reached:
+        return True  # a mailing list's footer
+    apart = not ending.words(at - 1) and (len(text) >= LONG_RULE or (reached and not ending.words(at + 1)))
+    return (named or (apart and len(below) <= 4) or (apart and reached)) and not any(_is_sentence(row) for row in below)
 
 
-def _named_start(run: Sequence[Line], sender: str) -> int | None:
-    """Where the sender's own name stands above ways to reach them, maybe with empty lines between."""
-    reached = False
-    worded = [at for at in range(len(run) - 1, -1, -1) if run[at].words][: LONGEST_CARD + 1]
-    for at in worded:
-        text = run[at].words
-        if len(text) > LONGEST_ROW or (_SENTENCE.search(text) and len(text) > 30):
-            return None
-        name = text.strip(" ,*_|").casefold()
-        if reached and sender and (name == sender or (len(name) > 3 and name in sender.split())):
-            return at if at > 0 else None
-        reached = reached or _REACHED.search(text) is not None
-    return None
+@dataclass(frozen=True)
+class _Ending:
+    """The last lines that may be a person's words, and the words of the sender's names."""
+
+    run: Sequence[Line]
+    sender: frozenset[str] = field(default_factory=frozenset)
+
+    def words(self, at: int) -> str:
+        """What there is to see in the line; no row of a signature is as long as what is left out."""
+        return visible(self.run[at].text[:LONGEST_LINE]).strip()
+
+    @cached_property
+    def worded(self) -> list[int]:
+        """Where there is something to see, from below; no more than a signature may have, and one."""
+        found = []
+        for at in range(len(self.run) - 1, -1, -1):
+            if self.words(at):
+                found.append(at)
+            if len(found) > LONGEST_CARD + 1:
+                break
+        return found
+
+    def rows_after(self, at: int) -> list[str]:
+        """What is to be seen below this line; no more than a signature may have, and one."""
+        return [self.words(below) for below in reversed(self.worded) if below > at]
+
+    def names_sender(self, text: str) -> bool:
+        """Whether the text is a name of the sender's, whole or in part."""
+        found = re.findall(r"[^\W\d_]+", text.casefold())
+        return 0 < len(found) <= 4 and all(word in self.sender for word in found if len(word) > 1)
+
+    def below_farewell(self) -> int:
+        """Where a signature goes on below a formula of closing and a name, both of which stay."""
+        for at in self.worded:
+            formula, _, name = self.words(at).partition(",")
+            hearty = _is_formula(FAREWELL, formula)
+            if hearty or _is_formula(THANKFUL, formula):
+                below = self.rows_after(at)
+                named = [name, *below] if name.strip(_ROUND) else below
+                last = (
+                    at if named is not below else next((n for n in range(at + 1, len(self.run)) if self.words(n)), at)
+                )
+                return last + 1 if len(named) > 1 and self._is_signature(named, hearty=hearty) else len(self.run)
+        return len(self.run)
+
+    def card(self) -> int:
+        """Where a name stands above ways to reach somebody, in the last lines of all."""
+        start, reached = len(self.run), 0
+        for rows, at in enumerate(self.worded[:LONGEST_CARD]):
+            text = self.words(at)
+            if _is_sentence(text) or at == 0:
+                break
+            if self._opens_card(at) and self._is_card(text, reached, rows):
+                start = at
+            reached += _REACHED.search(text) is not None
+        return start
+
+    def named(self) -> int:
+        """Where the sender's whole name is the last line; a first name alone may stay."""
+        at = self.worded[0] if self.worded else 0
+        text = self.words(at) if at else ""
+        whole = len(text.split()) > 1 and not self.words(at - 1) and self.names_sender(text)
+        return at if whole and self._opens_card(at) else len(self.run)
+
+    def signed(self) -> int:
+        """Where the last line, above at most an address, is a name behind a dash."""
+        at = next((at for at in self.worded[:2] if not _REACHED.search(self.words(at))), 0)
+        found = _SIGNED.fullmatch(self.words(at)) if at else None
+        if found is None or not self._opens_card(at):
+            return len(self.run)
+        text = self.words(at)
+        slashed = _SLASHED.fullmatch(text) is not None and found[1][0].isupper()
+        return at if slashed or self.names_sender(found[1]) or _is_name(found[1]) else len(self.run)
+
+    def _opens_card(self, at: int) -> bool:
+        """Whether the line stands apart from the words above, which announce nothing and are no list."""
+        above = next((self.words(n) for n in range(at - 1, max(at - 4, -1), -1) if self.words(n)), "")
+        apart = not self.words(at - 1) or FAREWELL.fullmatch(above.strip(_ROUND)) is not None
+        return bool(above) and apart and not above.endswith((":", "：")) and not _ITEM.match(above)
+
+    def _is_signature(self, rows: Sequence[str], *, hearty: bool) -> bool:
+        """Whether it is a name and more; only a hearty formula vouches for a name that nobody knows."""
+        if any(_is_sentence(row) for row in rows):
+            return False
+        reached = any(_REACHED.search(row) for row in rows)
+        return self.names_sender(rows[0]) or (_is_name(rows[0]) and (hearty or reached))
+
+    def _is_card(self, text: str, reached: int, rows: int) -> bool:
+        if self.names_sender(text):
+            return reached > 0
+        titled = "|" in text and 0 < rows < LONGEST_SIGNATURE
+        return _is_name(text) and (titled or reached > 1 or (reached == 1 and rows > 1 and not self.sender))
 
 
-def _like_a_name(text: str) -> bool:
-    found = _NAME.fullmatch(text.strip(" ,*_"))
-    return found is not None and all(word[0].isupper() for word in text.strip(" ,*_").split())
+def _is_formula(known: re.Pattern[str], text: str) -> bool:
+    """Whether it is one, or the same in two languages."""
+    return all(known.fullmatch(piece.strip(_ROUND)) for piece in text.split("/", 2))
+
+
+def _is_name(text: str) -> bool:
+    """Whether it has a name's shape, maybe with what its bearer does behind it."""
+    name = text.strip(_ROUND).split("|", 1)[0].strip(_ROUND)
+    return _NAME.fullmatch(name) is not None and all(word[0].isupper() for word in name.split() if len(word) > 3)
+
+
+def _is_sentence(text: str) -> bool:
+    """Whether it is no row of a signature."""
+    if len(text) > LONGEST_ROW or _AFTERTHOUGHT.match(text):
+        return True
+    if text.endswith((":", "：")) and len(text) > LONGEST_LABEL:
+        return True
+    return _SENTENCE.search(text) is not None and not _REACHED.search(text) and not _is_name(text.rstrip("."))

@@ -18,7 +18,7 @@ THANKS, NOT_DELIVERED, VERIFY, PROTECTED = stems("thanks"), stems("not delivered
 _CODE = re.compile(r"\b[45]\.\d{1,3}\.\d{1,3}\b|\b55\d[ -]|\bSMTP\b", re.I)
 _RECIPIENT = re.compile(r"<?[^\s<>@]{1,200}@[^\s<>@]{1,200}>?")
 _ROBOT = re.compile(
-    r"m(?:ail)?(?:er)?[-_.]?daemon|postmaster|mail delivery|system administrator|\bndr\b|antivirus|viruswall|gateway"
+    r"m(?:ail)?(?:er)?[-_.]?daemon|post_?master|mail delivery|system administrator|\bndr\b|antivirus|viruswall|gateway"
     r"|\bimss\b|mail[-_ ]?(?:service|system|admin)|jetmail|no-?reply",
     re.I,
 )
@@ -28,6 +28,11 @@ _ROUND = " \t[(*\"'«»<>_-"
 def names_absence(subject: str) -> bool:
     """Whether the subject is an out-of-office mail's; a person's answer to one begins with "Re:"."""
     return AWAY.match(subject.lstrip(_ROUND)) is not None
+
+
+def is_robot(sender: str) -> bool:
+    """Whether the mail's sender is a server by its name."""
+    return _says(_ROBOT, sender)
 
 
 def absence(text: str) -> int:
