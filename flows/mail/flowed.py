@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from flows.mail.lines import TYPED
+
 _QUOTE = re.compile(r">++")
 
 
@@ -28,7 +30,9 @@ def _split(line: str) -> tuple[int, str]:
     quote = _QUOTE.match(line)
     depth = len(quote[0]) if quote else 0
     text = line[depth:]
-    return depth, text[1:] if text.startswith(" ") else text
+    stuffed = text.removeprefix(" ")
+    # A mark that stands behind a blank was typed, and is no quote's (RFC 3676, 4.4).
+    return depth, TYPED + stuffed if not depth and stuffed != text and stuffed.startswith(">") else stuffed
 
 
 def _join(depth: int, pieces: list[str]) -> str:

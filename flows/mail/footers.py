@@ -20,7 +20,7 @@ MOST_FOLDED, SHORTEST_FOLDED, WIDEST_FOLDED = 40, 55, 100  # how many lines, and
 
 DEVICE, SENT = stems("device"), whole_lines("sent")
 APP, SYSTEM, HAD = stems("app"), stems("system"), stems("had")
-NOTICE, OUTSIDE, BEWARE = whole_lines("notice"), stems("outside"), stems("beware")
+NOTICE, OUTSIDE, BEWARE, TAGGED = whole_lines("notice"), stems("outside"), stems("beware"), whole_lines("tagged")
 # What gateways add in one short sentence says both, of a mail.
 NOTICES = [(stems("virus"), stems("scanner")), (stems("environment"), stems("print"))]
 # A disclaimer says most of these.
@@ -51,9 +51,9 @@ def _without_warning(lines: Sequence[Line]) -> list[Line]:
     first = next(((start, stop) for start, stop in _paragraphs(lines)), (0, 0))
     text = _joined(lines[slice(*first)]) if first[1] - first[0] <= MOST_FOLDED else ""
     warned = lines and lines[first[0]].origin == OWN and len(text) <= LONGEST_NOTICE and not _MYSELF.search(text)
-    if not (warned and OUTSIDE.search(text) and BEWARE.search(text)):
+    if not (warned and (TAGGED.fullmatch(text.strip(_ROUND + ":!")) or (OUTSIDE.search(text) and BEWARE.search(text)))):
         return list(lines)
-    return [*from_origin(lines[: first[1]], MACHINE), *lines[first[1] :]]
+    return [*from_origin(lines[: first[1]], MACHINE), *_without_warning(lines[first[1] :])]
 
 
 def _marked(run: list[Line], sender: Sequence[str]) -> list[Line]:

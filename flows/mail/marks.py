@@ -48,6 +48,7 @@ class Marks:
         self._style = (attributes.get("style") or "").lower()
         names = (attributes.get("class") or "").split()
         self._names = {f".{name}" for name in names} | {f"#{attributes.get('id')}", f"@{attributes.get('name')}"}
+        self.bare = node.tag == "blockquote" and not attributes  # as Yandex writes them
         self._cited = (
             "cite" in f"{attributes.get('type')}".lower()
             or "border-left" in self._style

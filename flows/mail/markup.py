@@ -66,7 +66,7 @@ class _Writer:
         self._text = ""
         self._places = [_Place()]
         self._numbers: list[int | None] = []  # the next number of each open list
-        self._rest_is_quote = False
+        self._rest_is_quote = self._bare_quotes = False
 
     def enter(self, node: LexborNode) -> None:
         """Take in what the node says: its text, or what its tag does to the lines."""
@@ -139,14 +139,19 @@ class _Writer:
         self._numbers[-1] = number + 1
         return f"{number}. "
 
-    def _is_announced(self) -> bool:
-        return next((line for line in reversed(self.lines[-3:]) if line), "").endswith((":", "："))
+    def _is_announced(self, marks: Marks) -> bool:
+        """Whether the line above ends in a colon; or did so above the first of several quotes that look the same."""
+        if marks.bare and self._bare_quotes:
+            return True
+        above = next((line for line in reversed(self.lines[-3:]) if line), "").endswith((":", "："))
+        self._bare_quotes = self._bare_quotes or (marks.bare and above)
+        return above
 
     def _place(self, here: _Place, node: LexborNode) -> _Place:
         marks = Marks(node)
         silent = here.silent or node.tag in HIDDEN or marks.dropped
         if not (here.quotes or silent or self._rest_is_quote) and marks.starts_quote:
             self._rest_is_quote = True
-        quotes = here.quotes + marks.is_quote(in_open_quote=here.in_open_quote, announced=self._is_announced())
+        quotes = here.quotes + marks.is_quote(in_open_quote=here.in_open_quote, announced=self._is_announced(marks))
         inside = here.in_open_quote or marks.open_quote
         return _Place(quotes, inside, silent, here.verbatim or node.tag == "pre")

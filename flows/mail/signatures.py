@@ -13,18 +13,12 @@ from functools import cached_property
 
 from flows.mail.lines import Line, visible
 from flows.mail.vocabulary import lines as whole_lines
+from flows.mail.vocabulary import stems
 
-LONGEST_SIGNATURE, LONGEST_CARD, LONGEST_ROW, WIDEST_ROW, LONGEST_LABEL, LONG_RULE, LONGEST_LINE = (
-    8,
-    12,
-    70,
-    80,
-    12,
-    20,
-    200,
-)
+LONGEST_SIGNATURE, LONGEST_CARD = 8, 12  # lines with something to see
+LONGEST_LINE, LONGEST_ROW, WIDEST_ROW, LONGEST_LABEL, LONGEST_UNCASED, LONG_RULE = 200, 70, 80, 12, 8, 20  # letters
 
-FAREWELL, THANKFUL = whole_lines("farewell"), whole_lines("thankful")
+FAREWELL, THANKFUL, LISTED = whole_lines("farewell"), whole_lines("thankful"), stems("listed")
 
 _DELIMITER = re.compile(r"(?:-{2,3}|_{2,}|[–—]{1,3})\s*")
 _RULE = re.compile(r"[-–—_=*]{5,}\s*")
@@ -58,13 +52,15 @@ def _delimits(ending: _Ending, at: int) -> bool:
     below = ending.rows_after(at)
     if not (at and 0 < len(below) <= LONGEST_CARD):
         return False
+    if any(LISTED.search(row) for row in below):
+        return True
     reached = any(_REACHED.search(row) for row in below)
     named = ending.names_sender(below[0]) or (_is_name(below[0]) and (reached or len(below) <= 4))
     if any(len(row) > (WIDEST_ROW if reached or named else LONGEST_ROW) for row in below):
         return False
     if len(below) <= LONGEST_SIGNATURE and text == "--" and ending.words(at + 1):
         return True
-    if len(below) <= LONGEST_SIGNATURE and text.startswith("__") and reached:
+    if len(text) >= LONG_RULE and text.startswith("__") and len(below) <= LONGEST_SIGNATURE and reached:
         return True  # a mailing list's footer
     apart = not ending.words(at - 1) and (len(text) >= LONG_RULE or (reached and not ending.words(at + 1)))
     return (named or (apart and len(below) <= 4) or (apart and reached)) and not any(_is_sentence(row) for row in below)
@@ -116,16 +112,24 @@ class _Ending:
         return len(self.run)
 
     def card(self) -> int:
-        """Where a name stands above ways to reach somebody, in the last lines of all."""
-        start, reached = len(self.run), 0
+        """Where a name stands above ways to reach somebody, in the last lines of all; best the sender's own."""
+        end = sender = stranger = len(self.run)
+        reached = 0
         for rows, at in enumerate(self.worded[:LONGEST_CARD]):
             text = self.words(at)
-            if _is_sentence(text) or at == 0:
+            if _is_sentence(text):
                 break
-            if self._opens_card(at) and self._is_card(text, reached, rows):
-                start = at
+            if self.names_sender(text) and reached > (at == self._first):
+                sender = at
+            elif at and self._opens_card(at) and self._is_strangers(text, reached, rows):
+                stranger = at
             reached += _REACHED.search(text) is not None
-        return start
+        return sender if sender < end else stranger
+
+    @cached_property
+    def _first(self) -> int:
+        """Where the first words of all stand; only a signature that is one beyond doubt leaves none."""
+        return next((at for at in range(len(self.run)) if self.words(at)), 0)
 
     def named(self) -> int:
         """Where the sender's whole name is the last line; a first name alone may stay."""
@@ -157,9 +161,7 @@ class _Ending:
         reached = any(_REACHED.search(row) for row in rows)
         return self.names_sender(rows[0]) or (_is_name(rows[0]) and (hearty or reached))
 
-    def _is_card(self, text: str, reached: int, rows: int) -> bool:
-        if self.names_sender(text):
-            return reached > 0
+    def _is_strangers(self, text: str, reached: int, rows: int) -> bool:
         titled = "|" in text and 0 < rows < LONGEST_SIGNATURE
         return _is_name(text) and (titled or reached > 1 or (reached == 1 and rows > 1 and not self.sender))
 
@@ -171,8 +173,12 @@ def _is_formula(known: re.Pattern[str], text: str) -> bool:
 
 def _is_name(text: str) -> bool:
     """Whether it has a name's shape, maybe with what its bearer does behind it."""
-    name = text.strip(_ROUND).split("|", 1)[0].strip(_ROUND)
-    return _NAME.fullmatch(name) is not None and all(word[0].isupper() for word in name.split() if len(word) > 3)
+    name = text.split("|", 1)[0].strip(_ROUND)
+    if _ITEM.match(text) or _NAME.fullmatch(name) is None:
+        return False
+    if name.lower() == name.upper():  # scripts without capitals
+        return len(name) <= LONGEST_UNCASED
+    return all(word[0].isupper() for word in name.split() if len(word) > 3)
 
 
 def _is_sentence(text: str) -> bool:

@@ -6,6 +6,8 @@ import re
 from functools import cache
 from pathlib import Path
 
+_BEGIN = r"(?:\b|(?<=[\u2e80-\ud7ff]))"  # of a word, which may stand right behind a Chinese one
+
 
 @cache
 def _sections() -> dict[str, list[str]]:
@@ -24,7 +26,7 @@ def stems(section: str) -> re.Pattern[str]:
     found = _sections()[section]
     spaced, unspaced = ([word for word in found if _unspaced(word) is kind] for kind in (False, True))
     # One boundary for all: inside a word nothing more is tried.
-    return re.compile("|".join([rf"\b(?:{'|'.join(spaced)})", *unspaced]), re.I)
+    return re.compile("|".join([rf"{_BEGIN}(?:{'|'.join(spaced)})", *unspaced]), re.I)
 
 
 def lines(section: str) -> re.Pattern[str]:
