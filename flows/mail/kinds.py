@@ -6,6 +6,7 @@ that they are away.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from email.message import Message
 
@@ -18,6 +19,7 @@ from flows.mail.wording import (
     names_absence,
     sounds_like_a_challenge,
     sounds_undelivered,
+    tells_of_reading,
 )
 
 REPLY, AUTO_REPLY, BOUNCE, EMPTY = "reply", "auto_reply", "bounce", "empty"
@@ -27,6 +29,7 @@ _AUTO_HEADERS = (
     "X-Autoreply", "X-Autorespond", "X-Autoresponder", "X-Autoreply-From", "X-Auto-Reply-From", "X-FC-MachineGenerated",
     "X-Mail-Autoreply", "X-Vacation", "X-Automatic-Reply",
 )  # fmt: skip
+_METHOD, MOST_CALENDAR = re.compile(rb"^METHOD:(\w{1,20})", re.I | re.M), 10_000
 _AUTO_PRECEDENCE = {"auto_reply", "auto-reply", "autoreply"}
 _BULK = {"bulk", "junk"}
 _SILENT = {"noreply", "donotreply", "autoreply", "autoresponder"}
@@ -49,8 +52,7 @@ def verdict(message: Message, text: str, *, quotes: bool) -> Verdict:
         return Verdict(BOUNCE)
     if _is_auto_reply(message):
         return Verdict(AUTO_REPLY)
-    # Machines do not quote what they answer.
-    away = 0 if quotes else absence(text)
+    away = absence(text, quotes=quotes)
     soft = _sounds_like(message, text, away, quotes=quotes)
     if soft or not text:
         return Verdict(soft or EMPTY, certain=not soft)
@@ -85,9 +87,10 @@ def _sounds_like(message: Message, text: str, away: int, *, quotes: bool) -> str
     subject = header(message, "Subject")
     if _tells_of_a_bounce(message, text):
         return BOUNCE
-    named = names_absence(subject) or _is_bulk(message) or _never_answers(message)
+    named = names_absence(subject) or tells_of_reading(subject, text)
+    sent = _is_bulk(message) or _never_answers(message) or _is_invitation(message)
     challenge = not quotes and sounds_like_a_challenge(subject, text)
-    return AUTO_REPLY if named or challenge or away >= ENOUGH_ABSENT else ""
+    return AUTO_REPLY if named or sent or challenge or away >= ENOUGH_ABSENT else ""
 
 
 def _tells_of_a_bounce(message: Message, text: str) -> bool:
@@ -106,11 +109,25 @@ def _never_answers(message: Message) -> bool:
 
 
 def _is_bulk(message: Message) -> bool:
-    """Whether it goes to many and answers nothing."""
-    bulk = header(message, "Precedence").lower() in _BULK
-    return (
-        not _answers_one(message) and bulk and bool(header(message, "List-Unsubscribe") or header(message, "List-Id"))
+    """Whether it goes to many and answers nothing; a discussion list has an address to post to."""
+    if _answers_one(message) or not (header(message, "List-Unsubscribe") or header(message, "List-Id")):
+        return False
+    return header(message, "Precedence").lower() in _BULK or not (
+        header(message, "List-Post") or header(message, "List-Id")
     )
+
+
+def _is_invitation(message: Message) -> bool:
+    """Whether a calendar speaks: an invitation was accepted or declined (RFC 5546, 3.2.3)."""
+    calendars = (part for part in parts(message) if part.get_content_type() == "text/calendar")
+    return any(_method(part) in ("REPLY", "COUNTER", "DECLINECOUNTER") for part in calendars)
+
+
+def _method(part: Message) -> str:
+    named = part.get_param("method")
+    payload = part.get_payload(decode=True) if named is None else b""
+    written = _METHOD.search(payload[:MOST_CALENDAR]) if isinstance(payload, bytes) else None
+    return str(named or (written[1].decode("ascii", "replace") if written else "")).upper()
 
 
 def _answers_one(message: Message) -> bool:

@@ -7,13 +7,16 @@ from __future__ import annotations
 
 import re
 
-from flows.mail.vocabulary import stems
+from flows.mail.vocabulary import lines, stems
 
-READ_AT_MOST, ENOUGH, ENOUGH_ABSENT = 4000, 5, 4
+READ_AT_MOST, ENOUGH, ENOUGH_ABSENT, EVERY_SIGN = 4000, 5, 4, 5
+LONG, LONGEST_RECEIPT = 1500, 60  # letters: machines are short
 
 AWAY, UNDELIVERED = stems("away"), stems("undelivered")
 ABSENT, RETURN, INSTEAD, AUTOMATIC = stems("absent"), stems("return"), stems("instead"), stems("automatic")
 THANKS, NOT_DELIVERED, VERIFY, PROTECTED = stems("thanks"), stems("not delivered"), stems("verify"), stems("protected")
+
+NO_REPLY, REGISTERED, OPENED = stems("no reply"), stems("registered"), lines("opened")
 
 _CODE = re.compile(r"\b[45]\.\d{1,3}\.\d{1,3}\b|\b55\d[ -]|\bSMTP\b", re.I)
 _RECIPIENT = re.compile(r"<?[^\s<>@]{1,200}@[^\s<>@]{1,200}>?")
@@ -35,11 +38,23 @@ def is_robot(sender: str) -> bool:
     return _says(_ROBOT, sender)
 
 
-def absence(text: str) -> int:
-    """How much of an out-of-office mail, or another automatic answer, the text has."""
-    text = text[:READ_AT_MOST]
-    signs = 2 * _says(ABSENT, text) + 2 * _says(AUTOMATIC, text)
-    return signs + _says(RETURN, text) + _says(INSTEAD, text) + _says(THANKS, text) if signs else 0
+def absence(text: str, *, quotes: bool) -> int:
+    """How much of an out-of-office mail, or another automatic answer, the text has.
+
+    Few machines quote what they answer, and few are long: then it takes every sign there is.
+    """
+    signs = 2 * _says(ABSENT, text[:READ_AT_MOST]) + 2 * _says(AUTOMATIC, text[:READ_AT_MOST])
+    if not signs:
+        return 0
+    signs += 2 * _says(NO_REPLY, text) if _says(AUTOMATIC, text) else 0
+    signs += _says(RETURN, text) + _says(INSTEAD, text) + _says(THANKS, text) + _says(REGISTERED, text)
+    return signs if signs >= EVERY_SIGN or not (quotes or len(text) > LONG) else 0
+
+
+def tells_of_reading(subject: str, text: str) -> bool:
+    """Whether it is a receipt that a mail was read, as Outlook writes it into a plain mail."""
+    opened, colon, _ = subject.replace("：", ":").partition(":")
+    return bool(colon) and len(text) <= LONGEST_RECEIPT and OPENED.fullmatch(opened.strip()) is not None
 
 
 def sounds_undelivered(sender: str, subject: str, text: str, *, unasked: bool) -> bool:
