@@ -28,7 +28,7 @@ _NAME_NEXT = re.compile(r"[\s\"'“„«<(\[*_]*(?:[^\W\d_]|\d)?")
 def attribution_start(lines: Sequence[Line], end: int, names: Collection[str]) -> int | None:
     """Where the attribution that ends in this line begins: programs fold it between day, name and address."""
     followed = quote_follows(lines, end + 1)
-    closed = bool(_CLOSED.search(lines[end].words)) or _is_whole(lines[end].words)
+    closed = bool(_CLOSED.search(lines[end].words)) or _is_whole(lines, end)
     if not closed and not followed:
         return None
     text, start = "", None
@@ -75,11 +75,12 @@ def _is_attribution(text: str, names: Collection[str], *, followed: bool, closed
     return whole or told or (DATE in found and VERB in found and _names_its_writer(text))
 
 
-def _is_whole(text: str) -> bool:
-    """Whether it is an attribution without a colon: a day, an hour, an address and the verb, which ends it."""
-    if "@" not in text or len(text) > LONGEST_LINE or not evidence(text) >= {DATE, HOUR, BRACKETS, VERB}:
+def _is_whole(lines: Sequence[Line], at: int) -> bool:
+    """Whether an attribution without a colon stands alone: a day, an hour, an address and the verb, which ends it."""
+    text = lines[at].words
+    if "@" not in text or len(text) > LONGEST_LINE or (at + 1 < len(lines) and lines[at + 1].words):
         return False
-    return any(verb.end() == len(text) for verb in WROTE.finditer(text))
+    return evidence(text) >= {DATE, HOUR, BRACKETS, VERB} and any(v.end() == len(text) for v in WROTE.finditer(text))
 
 
 def _belongs(above: str, below: str, names: Collection[str]) -> bool:

@@ -30,6 +30,7 @@ DISCLAIMER = [stems("secret"), stems("meant for"), MESSAGE, stems("mistake"), st
 _LINK = re.compile(r"[<(\[]{0,2}https?://[^\s>)\]]*[>)\]]{0,2}")
 _MYSELF = re.compile(r"\bI\b|\b[Ii]ch\b")
 _ARMOUR = re.compile(r"-----BEGIN PGP (SIGNATURE|SIGNED MESSAGE)-----")
+_TERSE = re.compile("[\u2e80-\ud7ff]")  # scripts that say as much with a third of the signs
 _ROUND = " \t<>()[]*_|\"'“”„«»·•"
 
 
@@ -151,7 +152,8 @@ def _is_disclaimer(text: str) -> bool:
 
 
 def _has_signs(text: str) -> bool:
-    fits = SHORTEST_DISCLAIMER <= len(text) <= LONGEST_DISCLAIMER
+    said = len(text) + 2 * len(_TERSE.findall(text[:LONGEST_DISCLAIMER]))
+    fits = said >= SHORTEST_DISCLAIMER and len(text) <= LONGEST_DISCLAIMER
     return fits and sum(bool(sign.search(text)) for sign in DISCLAIMER) >= ENOUGH_SIGNS
 
 

@@ -7,6 +7,8 @@ from itertools import islice
 
 from selectolax.lexbor import LexborNode
 
+from flows.mail.colours import stands_out
+
 # By class, id or name: what each client puts around the mail that it quotes.
 _QUOTES = {
     ".yahoo_quoted", ".zmail_extra", ".moz-forward-container", "#mail-editor-reference-message-container",
@@ -54,6 +56,11 @@ class Marks:
             or "border-left" in self._style
             or any("quote" in name or "cite" in name for name in names)
         )
+
+    @property
+    def stands_out(self) -> bool | None:
+        """Whether the words are in a colour that somebody chose; None when nothing is said of it."""
+        return stands_out(self._style, self._node.attributes.get("color") or "")
 
     @property
     def dropped(self) -> bool:

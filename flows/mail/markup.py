@@ -14,10 +14,13 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from flows.mail.lines import TYPED, compares
 from flows.mail.marks import Marks
 from flows.mail.tags import BLOCKS, HIDDEN, tame
+from flows.mail.vocabulary import stems
 
 RULE = "―" * 5  # what a line across the page becomes; no mail program and no person types it
 
-MOST_MARKS = 9
+MOST_MARKS, LONGEST_SAYING = 9, 1000
+COLOURED = stems("coloured")
+_COLOURED = "\u2062"  # stands unseen before a line of a quote that stands out by its colour
 
 _BLANKS = re.compile(r"[ \t\r\n\f]+")
 
@@ -28,7 +31,15 @@ def to_text(html: str) -> str:
     for node, entering in _walk(LexborHTMLParser(tame(html)).root):
         writer.enter(node) if entering else writer.leave(node)
     writer.end_line()
-    return "\n".join(writer.lines)
+    return "\n".join(_with_coloured(writer.lines))
+
+
+def _with_coloured(lines: list[str]) -> Iterator[str]:
+    """The lines, those that stand out by their colour as typed where the words above say so, else as quoted."""
+    said = False
+    for line in lines:
+        said = said or (not line.startswith((">", _COLOURED)) and COLOURED.search(line[:LONGEST_SAYING]) is not None)
+        yield line.removeprefix(_COLOURED) if said else line.replace(_COLOURED, "> ", 1)
 
 
 def _walk(root: LexborNode | None) -> Iterator[tuple[LexborNode, bool]]:
@@ -56,6 +67,7 @@ class _Place:
     in_open_quote: bool = False
     silent: bool = False
     verbatim: bool = False
+    coloured: bool = False
 
 
 class _Writer:
@@ -64,6 +76,7 @@ class _Writer:
     def __init__(self) -> None:
         self.lines: list[str] = []
         self._text = ""
+        self._coloured = True  # all of the line begun stands out
         self._places = [_Place()]
         self._numbers: list[int | None] = []  # the next number of each open list
         self._rest_is_quote = self._bare_quotes = False
@@ -80,7 +93,9 @@ class _Writer:
         else:
             self._places.append(here)
             if node.is_text_node and not here.silent:
-                self._write(node.text_content or "", verbatim=here.verbatim)
+                text = node.text_content or ""
+                self._coloured = self._coloured and (here.coloured or not text.strip())
+                self._write(text, verbatim=here.verbatim)
 
     def leave(self, node: LexborNode) -> None:
         """End the lines that this node holds."""
@@ -99,8 +114,9 @@ class _Writer:
             text = self._text.strip(" \xa0")
             text = TYPED + text if not quotes and compares(text) else text
             # However deep a quote is, it is one: marks by the thousand would only cost time.
-            self.lines.append(f"{'>' * min(quotes, MOST_MARKS)} {text}".rstrip() if quotes else text)
-        self._text = ""
+            mark = _COLOURED if self._coloured and text else f"{'>' * min(quotes, MOST_MARKS)} "
+            self.lines.append(f"{mark}{text}".rstrip() if quotes else text)
+        self._text, self._coloured = "", True
 
     def _end_paragraph(self) -> None:
         if self.lines and self.lines[-1].strip("> "):
@@ -154,4 +170,5 @@ class _Writer:
             self._rest_is_quote = True
         quotes = here.quotes + marks.is_quote(in_open_quote=here.in_open_quote, announced=self._is_announced(marks))
         inside = here.in_open_quote or marks.open_quote
-        return _Place(quotes, inside, silent, here.verbatim or node.tag == "pre")
+        coloured = here.coloured if marks.stands_out is None else marks.stands_out
+        return _Place(quotes, inside, silent, here.verbatim or node.tag == "pre", coloured)

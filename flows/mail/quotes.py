@@ -9,6 +9,7 @@ import re
 from collections.abc import Collection, Sequence
 
 from flows.mail.attributions import attribution_start, split_off
+from flows.mail.evidence import ADDRESS, DATE, HOUR, evidence
 from flows.mail.headings import bare_subject, block_end, is_title, rule_start
 from flows.mail.lines import MACHINE, OWN, QUOTED, Line, compares, from_origin, quote_follows
 
@@ -53,9 +54,14 @@ def _by_mark(texts: Sequence[str], at: int) -> Line:
         mark = mark if any(map(_MARK.match, [*texts[max(at - 1, 0) : at], *texts[at + 1 : at + 2]])) else None
     if mark and mark[1].count(">") > 2 and "<<" in mark[2]:  # ">>> look here <<<"
         mark = None
-    if mark and mark[2].endswith(">>>") and "@" in mark[2]:  # what GroupWise writes above a quote
+    if mark and mark[1].strip() == ">>>" and "@" in mark[2] and _is_groupwise(mark[2]):
         return Line(mark[2], OWN)
     return Line(mark[2], QUOTED) if mark else Line(texts[at], QUOTED if _goes_on(texts, at) else OWN)
+
+
+def _is_groupwise(text: str) -> bool:
+    """Whether it is what GroupWise writes above a quote: three marks, a name and an address, maybe three marks."""
+    return text.endswith(">>>") or evidence(text[:LONGEST_LINE]) >= {ADDRESS, DATE, HOUR}
 
 
 def _goes_on(texts: Sequence[str], at: int) -> bool:

@@ -15,12 +15,12 @@ from flows.mail.footers import without_footers
 from flows.mail.headers import addresses, clean, header, message_ids, names
 from flows.mail.kinds import verdict
 from flows.mail.lines import OWN, QUOTED, Line
-from flows.mail.markup import RULE, to_text
+from flows.mail.markup import COLOURED, LONGEST_SAYING, RULE, to_text
 from flows.mail.parts import Body, bodies, parse
 from flows.mail.quotes import label
 from flows.mail.sent import Sent
 
-MOST_LINES, MOST_REFERENCES = 10_000, 100
+MOST_LINES, MOST_REFERENCES, MOST_LOOKED_AT = 10_000, 100, 1000
 
 # What the mail was really sent to stands before what its writer put into To; lists and forwards change the latter.
 _RECIPIENTS = (
@@ -75,16 +75,22 @@ def read_mail(raw: bytes, sent: str = "") -> Mail:
 
 
 def _labelled(message: Message, subject: str) -> tuple[list[Line], int]:
-    """The lines with their origins. Where the plain text shows no quote, the HTML beside it may."""
+    """The lines with their origins. Where the plain text shows no quote, or no colours, the HTML beside it may."""
     known, plain = names(message, "To", "Cc"), bodies(message)
     lines, unmarked = label(_lines(plain), subject, known)
-    if not message.is_multipart() or any(line.origin == QUOTED for line in lines):
+    quoted = any(line.origin == QUOTED for line in lines)
+    if not message.is_multipart() or (quoted and not _speaks_of_colours(lines)):
         return lines, unmarked
     rich = bodies(message, rich=True)
     if rich == plain:
         return lines, unmarked
-    marked = marked_alike(_lines(plain), label(_lines(rich), subject, known)[0])
-    return label(marked, subject, known)
+    seen = label(_lines(rich), subject, known)
+    return seen if quoted else label(marked_alike(_lines(plain), seen[0]), subject, known)
+
+
+def _speaks_of_colours(lines: Sequence[Line]) -> bool:
+    typed = islice((line.text[:LONGEST_SAYING] for line in lines if line.origin == OWN), MOST_LOOKED_AT)
+    return any(COLOURED.search(text) for text in typed)
 
 
 def _references(message: Message) -> tuple[str, ...]:

@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from flows.mail.lines import Line, visible
 from flows.mail.vocabulary import lines as whole_lines
 from flows.mail.vocabulary import stems
 
-LONGEST_SIGNATURE, LONGEST_CARD = 8, 12  # lines with something to see
-LONGEST_LINE, LONGEST_ROW, WIDEST_ROW, LONGEST_LABEL, LONGEST_UNCASED, LONG_RULE = 200, 70, 80, 12, 8, 20  # letters
+LONGEST_SIGNATURE, LONGEST_CARD, SHORTEST_CARD = 8, 12, 4  # lines with something to see
+LONGEST_LINE, LONGEST_ROW, WIDEST_ROW, LONGEST_LABEL, LONG_RULE = 200, 70, 80, 12, 20  # letters
 
 FAREWELL, THANKFUL, LISTED = whole_lines("farewell"), whole_lines("thankful"), stems("listed")
 
@@ -25,6 +25,8 @@ _RULE = re.compile(r"[-–—_=*]{5,}\s*")
 _SENTENCE = re.compile(r"[!?。…]$|[^\W\d_]{4,}\.$")
 _REACHED = re.compile(r"https?://|www\.|[^\s@]+@[^\s@]+\.\w|(?<!\w)[+(]?\d[\d\s()./-]{6,}\d")
 _NAME = re.compile(r"[^\W\d_][\w.'’-]*(?:,? [^\W\d_][\w.'’-]*){1,4}")
+_WORD = re.compile(r"[^\s\d,;:.!|*_<>()\[\]\"'“”/&-]+")  # not \w, which Indian vowels are not
+_UNCASED_NAME = re.compile(r"[^\W\d_]{2,5}|[^\W\d_]{1,6}(?: [^\W\d_]{1,7}){1,2}")
 _SIGNED = re.compile(r"\s*(?:[-–—]{1,2}|/)\s?([^\W\d_].*)")
 _SLASHED = re.compile(r"/\s?[^\W\d_]\w{0,15}(?: [^\W\d_]\w{0,15})?\.?")  # "/Karin", as Swedes sign
 _ITEM = re.compile(r"\s*(?:[-–—*•+]|\d{1,2}[.)])\s*\S")
@@ -37,10 +39,13 @@ def signature_start(run: Sequence[Line], sender: Sequence[str] = ()) -> int:
 
     `sender` are the names and addresses that the mail says it is from.
     """
-    known = frozenset(word for name in sender for word in re.findall(r"[^\W\d_]+", name.casefold()))
-    ending = _Ending(run, known)
+    shown = frozenset(word for name in sender if "@" not in name for word in _words(name))
+    local = frozenset(
+        word for name in sender if "@" in name for word in _words(name.partition("@")[0]) if len(word) > 2
+    )
+    ending = _Ending(run, shown | local, known=bool(shown))
     delimited = next((at for at, line in enumerate(run) if line.text == "-- " or _delimits(ending, at)), len(run))
-    ending = _Ending(run[:delimited], known)
+    ending = replace(ending, run=run[:delimited])
     return min(ending.below_farewell(), ending.card(), ending.signed(), ending.named())
 
 
@@ -52,7 +57,7 @@ def _delimits(ending: _Ending, at: int) -> bool:
     below = ending.rows_after(at)
     if not (at and 0 < len(below) <= LONGEST_CARD):
         return False
-    if any(LISTED.search(row) for row in below):
+    if any(LISTED.search(row) for row in below[:2]):
         return True
     reached = any(_REACHED.search(row) for row in below)
     named = ending.names_sender(below[0]) or (_is_name(below[0]) and (reached or len(below) <= 4))
@@ -71,7 +76,8 @@ class _Ending:
     """The last lines that may be a person's words, and the words of the sender's names."""
 
     run: Sequence[Line]
-    sender: frozenset[str] = field(default_factory=frozenset)
+    sender: frozenset[str]
+    known: bool  # whether the mail shows a name at all, and not only an address
 
     def words(self, at: int) -> str:
         """What there is to see in the line; no row of a signature is as long as what is left out."""
@@ -94,8 +100,11 @@ class _Ending:
 
     def names_sender(self, text: str) -> bool:
         """Whether the text is a name of the sender's, whole or in part."""
-        found = re.findall(r"[^\W\d_]+", text.casefold())
-        return 0 < len(found) <= 4 and all(word in self.sender for word in found if len(word) > 1)
+        found = _words(text)
+        known = any(word in self.sender for word in found) and all(
+            word in self.sender for word in found if len(word) > 1
+        )
+        return known and len(found) <= 4 and not _REACHED.search(text)
 
     def below_farewell(self) -> int:
         """Where a signature goes on below a formula of closing and a name, both of which stay."""
@@ -121,8 +130,8 @@ class _Ending:
                 break
             if self.names_sender(text) and reached > (at == self._first):
                 sender = at
-            elif at and self._opens_card(at) and self._is_strangers(text, reached, rows):
-                stranger = at
+            elif self._is_strangers(at, reached, rows) and (stranger == end or _is_cased(text)):
+                stranger = at  # a script without capitals does not tell a name from two words
             reached += _REACHED.search(text) is not None
         return sender if sender < end else stranger
 
@@ -152,7 +161,8 @@ class _Ending:
         """Whether the line stands apart from the words above, which announce nothing and are no list."""
         above = next((self.words(n) for n in range(at - 1, max(at - 4, -1), -1) if self.words(n)), "")
         apart = not self.words(at - 1) or FAREWELL.fullmatch(above.strip(_ROUND)) is not None
-        return bool(above) and apart and not above.endswith((":", "：")) and not _ITEM.match(above)
+        announced = above.endswith((":", "：")) or (_ITEM.match(above) and _ITEM.match(self.words(at)))
+        return bool(above) and apart and not announced
 
     def _is_signature(self, rows: Sequence[str], *, hearty: bool) -> bool:
         """Whether it is a name and more; only a hearty formula vouches for a name that nobody knows."""
@@ -161,9 +171,14 @@ class _Ending:
         reached = any(_REACHED.search(row) for row in rows)
         return self.names_sender(rows[0]) or (_is_name(rows[0]) and (hearty or reached))
 
-    def _is_strangers(self, text: str, reached: int, rows: int) -> bool:
+    def _is_strangers(self, at: int, reached: int, rows: int) -> bool:
+        """Whether a card begins here with a name that need not be the sender's; one alone in a mail must be long."""
+        text = self.words(at)
+        alone = at == self._first and rows >= SHORTEST_CARD and _is_cased(text)
+        if not _is_name(text) or not (alone or self._opens_card(at)):
+            return False
         titled = "|" in text and 0 < rows < LONGEST_SIGNATURE
-        return _is_name(text) and (titled or reached > 1 or (reached == 1 and rows > 1 and not self.sender))
+        return titled or reached > 1 or (reached == 1 and rows > 1 and not self.known)
 
 
 def _is_formula(known: re.Pattern[str], text: str) -> bool:
@@ -174,11 +189,15 @@ def _is_formula(known: re.Pattern[str], text: str) -> bool:
 def _is_name(text: str) -> bool:
     """Whether it has a name's shape, maybe with what its bearer does behind it."""
     name = text.split("|", 1)[0].strip(_ROUND)
-    if _ITEM.match(text) or _NAME.fullmatch(name) is None:
+    if _ITEM.match(text):
         return False
-    if name.lower() == name.upper():  # scripts without capitals
-        return len(name) <= LONGEST_UNCASED
-    return all(word[0].isupper() for word in name.split() if len(word) > 3)
+    if name and not _is_cased(name):
+        return _UNCASED_NAME.fullmatch(name) is not None
+    return _NAME.fullmatch(name) is not None and all(word[0].isupper() for word in name.split() if len(word) > 3)
+
+
+def _is_cased(text: str) -> bool:
+    return text.lower() != text.upper()
 
 
 def _is_sentence(text: str) -> bool:
@@ -188,3 +207,7 @@ def _is_sentence(text: str) -> bool:
     if text.endswith((":", "：")) and len(text) > LONGEST_LABEL:
         return True
     return _SENTENCE.search(text) is not None and not _REACHED.search(text) and not _is_name(text.rstrip("."))
+
+
+def _words(text: str) -> list[str]:
+    return _WORD.findall(text.casefold())

@@ -17,6 +17,7 @@ ABSENT, RETURN, INSTEAD, AUTOMATIC = stems("absent"), stems("return"), stems("in
 THANKS, NOT_DELIVERED, VERIFY, PROTECTED = stems("thanks"), stems("not delivered"), stems("verify"), stems("protected")
 
 NO_REPLY, REGISTERED, OPENED = stems("no reply"), stems("registered"), lines("opened")
+DECLARED = stems("declared")
 
 _CODE = re.compile(r"\b[45]\.\d{1,3}\.\d{1,3}\b|\b55\d[ -]|\bSMTP\b", re.I)
 _RECIPIENT = re.compile(r"<?[^\s<>@]{1,200}@[^\s<>@]{1,200}>?")
@@ -46,7 +47,7 @@ def absence(text: str, *, quotes: bool) -> int:
     signs = 2 * _says(ABSENT, text[:READ_AT_MOST]) + 2 * _says(AUTOMATIC, text[:READ_AT_MOST])
     if not signs:
         return 0
-    signs += 2 * _says(NO_REPLY, text) if _says(AUTOMATIC, text) else 0
+    signs += 2 * (_says(AUTOMATIC, text) and (_says(NO_REPLY, text) or _says(DECLARED, text)))
     signs += _says(RETURN, text) + _says(INSTEAD, text) + _says(THANKS, text) + _says(REGISTERED, text)
     return signs if signs >= EVERY_SIGN or not (quotes or len(text) > LONG) else 0
 
