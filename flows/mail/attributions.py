@@ -19,8 +19,9 @@ _ADDRESS = re.compile(r"[<(\[][^<>()\[\]]*@[^<>()\[\]]*[>)\]]")
 _MYSELF = re.compile(r"\b(?:I|me|ich|je|yo|io|eu|jag|jeg|ik|minä|ja|já|я)\b")
 _SENTENCE_END = re.compile(r"[!?。]$|[^\W\d_]{4,}\.$")
 _OPEN = re.compile(r"<[^<>]*$")
-_OPENERS = re.compile(r"(?<=[\w.,!?…)\-])[\s\-–—]+(?=(?:On|Am|Le|El|Il|Op|Em|Den|Dnia|W dniu) )")
-_GOES_ON = re.compile(r"[<(\[]|(?:mailto:)?[^\s<>@]+@")
+_OPENS = re.compile(r"(?:On|Am|Le|El|Il|Op|Em|Den|Dnia|W dniu) ")
+_OPENERS = re.compile(rf"(?<=[\w.,!?…)\-])[\s\-–—]+(?={_OPENS.pattern})")
+_GOES_ON = re.compile(r"[<(\[]|(?:mailto:)?[^\s<>@]*@")
 _FIRST_PERSON = re.compile(r"\bI$|\b(?:i|we|ich|wir|je|nous|yo|io|eu|jag|jeg|ik)$", re.I)
 _NAME_NEXT = re.compile(r"[\s\"'“„«<(\[*_]*(?:[^\W\d_]|\d)?")
 
@@ -86,13 +87,20 @@ def _is_whole(lines: Sequence[Line], at: int) -> bool:
 def _belongs(above: str, below: str, names: Collection[str]) -> bool:
     """Whether the line above an attribution is its beginning, cut off by a program and not by a person."""
     found = evidence(above, names)
-    if _OPEN.search(above) or (found & {DATE, HOUR} and above.endswith(",") and len(above) <= LONGEST_PIECE):
+    if _OPEN.search(above) or (len(above) <= LONGEST_PIECE and _is_piece(above, found)):
         return True
     folded = len(above) + len(below.split(" ", 1)[0]) >= FOLDED_FROM
     if DATE not in evidence(below, names):
         together = bool(found & {ADDRESS, NAME}) and DATE in evidence(f"{above} {below}", names)
         return DATE in found or together or (VERB not in found and bool(_GOES_ON.match(below)))
     return below.startswith("<") or (folded and bool(found & {ADDRESS, NAME, DATE}))
+
+
+def _is_piece(text: str, found: Collection[str]) -> bool:
+    """Whether a short line is the day or the hour that an attribution begins with."""
+    if found & {DATE, HOUR} and text.endswith(","):
+        return True
+    return (DATE in found and _OPENS.match(text) is not None) or found >= {HOUR, VERB}
 
 
 def _somebody_wrote(text: str) -> bool:

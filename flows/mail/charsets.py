@@ -19,6 +19,7 @@ _UNHEARD_OF = {
     "utf8mb4": "utf-8", "ks_c_5601": "cp949", "windows-949": "cp949", "cp-850": "cp850", "x-mac-roman": "mac-roman",
     "macintosh": "mac-roman",
 }  # fmt: skip
+MOST_DAMAGED = 5  # one in so many letters
 _JAPANESE = (b"\x1b$B", b"\x1b$@")  # how iso-2022-jp begins, with or without a label
 
 
@@ -33,6 +34,9 @@ def decode(data: bytes, label: str) -> str:
         except (ValueError, LookupError):
             continue
     # One damaged byte is no reason to take the rest for Western letters.
+    text = data.decode("utf-8", "replace")
+    if text.count("\ufffd") * MOST_DAMAGED < sum(not letter.isascii() for letter in text):
+        return text
     return data.decode(named if named.startswith(("iso2022", "gb18030", "cp9", "euc_jp")) else "cp1252", "replace")
 
 

@@ -51,7 +51,7 @@ def verdict(message: Message, text: str, *, quotes: bool) -> Verdict:
     if _is_bounce(message):
         return Verdict(BOUNCE)
     if _is_auto_reply(message):
-        return Verdict(AUTO_REPLY)
+        return Verdict(BOUNCE if _tells_of_a_bounce(message, text) else AUTO_REPLY)
     away = absence(text, quotes=quotes)
     soft = _sounds_like(message, text, away, quotes=quotes)
     if soft or not text:
@@ -88,7 +88,7 @@ def _sounds_like(message: Message, text: str, away: int, *, quotes: bool) -> str
     if _tells_of_a_bounce(message, text):
         return BOUNCE
     named = names_absence(subject) or tells_of_reading(subject, text)
-    sent = _is_bulk(message) or _never_answers(message) or _is_invitation(message)
+    sent = _is_bulk(message) or _never_answers(message) or _is_invitation(message) or _is_ruled(message)
     challenge = not quotes and sounds_like_a_challenge(subject, text)
     return AUTO_REPLY if named or sent or challenge or away >= ENOUGH_ABSENT else ""
 
@@ -110,11 +110,16 @@ def _never_answers(message: Message) -> bool:
 
 def _is_bulk(message: Message) -> bool:
     """Whether it goes to many and answers nothing; a discussion list has an address to post to."""
-    if _answers_one(message) or not (header(message, "List-Unsubscribe") or header(message, "List-Id")):
+    if _answers_one(message):
         return False
-    return header(message, "Precedence").lower() in _BULK or not (
-        header(message, "List-Post") or header(message, "List-Id")
-    )
+    listed = header(message, "List-Post") or header(message, "List-Id")
+    return header(message, "Precedence").lower() in _BULK or bool(header(message, "List-Unsubscribe") and not listed)
+
+
+def _is_ruled(message: Message) -> bool:
+    """Whether a rule of an Exchange mailbox sent it, which wants no automatic answer of any kind."""
+    suppressed = {word.strip().lower() for word in header(message, "X-Auto-Response-Suppress").split(",")}
+    return "all" in suppressed and bool(header(message, "X-MS-Exchange-Inbox-Rules-Loop"))
 
 
 def _is_invitation(message: Message) -> bool:

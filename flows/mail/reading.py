@@ -27,7 +27,9 @@ _RECIPIENTS = (
     "X-Gm-Original-To", "Delivered-To", "X-Original-To", "Envelope-To", "X-Envelope-To", "Resent-To", "Resent-Cc",
     "To", "Cc",
 )  # fmt: skip
-_PLACEHOLDER = re.compile(r"\[(?:image|cid|inline image|bild|imagen?|immagine|afbeelding): ?[^\[\]\n]{0,300}\]", re.I)
+_PLACEHOLDER = re.compile(
+    r"\[(?:image|cid|inline image|bild|imagen?|immagine|afbeelding): ?[^\[\]\n]{0,300}\]|<img\b[^<>\n]{0,400}>", re.I
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,13 @@ from flows.mail.lines import Line, visible
 from flows.mail.vocabulary import lines as whole_lines
 from flows.mail.vocabulary import stems
 
-LONGEST_SIGNATURE, LONGEST_CARD, SHORTEST_CARD = 8, 12, 4  # lines with something to see
+LONGEST_SIGNATURE, LONGEST_CARD, SHORTEST_CARD, LONGEST_SIGNED, LONGEST_IMPRINT = (
+    8,
+    12,
+    4,
+    4,
+    35,
+)  # lines with something to see
 LONGEST_LINE, LONGEST_ROW, WIDEST_ROW, LONGEST_LABEL, LONG_RULE = 200, 70, 80, 12, 20  # letters
 
 FAREWELL, THANKFUL, LISTED = whole_lines("farewell"), whole_lines("thankful"), stems("listed")
@@ -55,7 +61,7 @@ def _delimits(ending: _Ending, at: int) -> bool:
     if not (_DELIMITER.fullmatch(text) or _RULE.fullmatch(text)):
         return False
     below = ending.rows_after(at)
-    if not (at and 0 < len(below) <= LONGEST_CARD):
+    if not 0 < len(below) <= LONGEST_CARD:
         return False
     if any(LISTED.search(row) for row in below[:2]):
         return True
@@ -65,9 +71,9 @@ def _delimits(ending: _Ending, at: int) -> bool:
         return False
     if len(below) <= LONGEST_SIGNATURE and text == "--" and ending.words(at + 1):
         return True
-    if len(text) >= LONG_RULE and text.startswith("__") and len(below) <= LONGEST_SIGNATURE and reached:
+    if len(text) >= LONG_RULE and text.startswith("__") and reached:
         return True  # a mailing list's footer
-    apart = not ending.words(at - 1) and (len(text) >= LONG_RULE or (reached and not ending.words(at + 1)))
+    apart = (at == 0 or not ending.words(at - 1)) and (len(text) >= LONG_RULE or (reached and not ending.words(at + 1)))
     return (named or (apart and len(below) <= 4) or (apart and reached)) and not any(_is_sentence(row) for row in below)
 
 
@@ -85,17 +91,17 @@ class _Ending:
 
     @cached_property
     def worded(self) -> list[int]:
-        """Where there is something to see, from below; no more than a signature may have, and one."""
+        """Where there is something to see, from below; no more than the longest signature may have, and one."""
         found = []
         for at in range(len(self.run) - 1, -1, -1):
             if self.words(at):
                 found.append(at)
-            if len(found) > LONGEST_CARD + 1:
+            if len(found) > LONGEST_IMPRINT:
                 break
         return found
 
     def rows_after(self, at: int) -> list[str]:
-        """What is to be seen below this line; no more than a signature may have, and one."""
+        """What is to be seen below this line; no more than the longest signature may have, and one."""
         return [self.words(below) for below in reversed(self.worded) if below > at]
 
     def names_sender(self, text: str) -> bool:
@@ -148,14 +154,18 @@ class _Ending:
         return at if whole and self._opens_card(at) else len(self.run)
 
     def signed(self) -> int:
-        """Where the last line, above at most an address, is a name behind a dash."""
-        at = next((at for at in self.worded[:2] if not _REACHED.search(self.words(at))), 0)
-        found = _SIGNED.fullmatch(self.words(at)) if at else None
-        if found is None or not self._opens_card(at):
-            return len(self.run)
-        text = self.words(at)
-        slashed = _SLASHED.fullmatch(text) is not None and found[1][0].isupper()
-        return at if slashed or self.names_sender(found[1]) or _is_name(found[1]) else len(self.run)
+        """Where a name stands behind a dash, in the last line or above an address; behind two, above a few more."""
+        for below, at in enumerate(self.worded[:LONGEST_SIGNED]):
+            text = self.words(at)
+            found = _SIGNED.fullmatch(text) if at and self._opens_card(at) else None
+            if found and (
+                below == 0 or text.startswith("--") or (below == 1 and _REACHED.search(self.rows_after(at)[0]))
+            ):
+                slashed = _SLASHED.fullmatch(text) is not None and found[1][0].isupper()
+                return at if slashed or self.names_sender(found[1]) or _is_name(found[1]) else len(self.run)
+            if _is_sentence(text):
+                break
+        return len(self.run)
 
     def _opens_card(self, at: int) -> bool:
         """Whether the line stands apart from the words above, which announce nothing and are no list."""
@@ -165,11 +175,14 @@ class _Ending:
         return bool(above) and apart and not announced
 
     def _is_signature(self, rows: Sequence[str], *, hearty: bool) -> bool:
-        """Whether it is a name and more; only a hearty formula vouches for a name that nobody knows."""
-        if any(_is_sentence(row) for row in rows):
+        """Whether it is a name and more; only a hearty formula vouches for an unknown name, or for a slogan."""
+        named = self.names_sender(rows[0]) or _is_name(rows[0])
+        reached = sum(_REACHED.search(row) is not None for row in rows)
+        if hearty and named and reached > 1:  # what companies have to print has sentences, too
+            return len(rows) <= LONGEST_IMPRINT and all(len(row) < LONGEST_LINE for row in rows)
+        if len(rows) > LONGEST_CARD or any(_is_sentence(row) for row in rows):
             return False
-        reached = any(_REACHED.search(row) for row in rows)
-        return self.names_sender(rows[0]) or (_is_name(rows[0]) and (hearty or reached))
+        return named and (hearty or reached > 0 or self.names_sender(rows[0]))
 
     def _is_strangers(self, at: int, reached: int, rows: int) -> bool:
         """Whether a card begins here with a name that need not be the sender's; one alone in a mail must be long."""

@@ -41,4 +41,8 @@ def words(section: str) -> frozenset[str]:
 
 def _unspaced(word: str) -> bool:
     # Hebrew and Arabic put small words before others without a blank.
-    return all(ord(letter) > 0x2E00 or 0x590 <= ord(letter) < 0x700 for letter in word if letter.isalpha())
+    return all(
+        ord(letter) > 0x2E00 or 0x590 <= ord(letter) < 0x700 or 0xE00 <= ord(letter) < 0xF00
+        for letter in word
+        if letter.isalpha()
+    )
