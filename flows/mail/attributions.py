@@ -96,7 +96,7 @@ def _belongs(above: str, below: str, names: Collection[str]) -> bool:
     return below.startswith("<") or (folded and bool(found & {ADDRESS, NAME, DATE}))
 
 
-def _is_piece(text: str, found: Collection[str]) -> bool:
+def _is_piece(text: str, found: frozenset[str]) -> bool:
     """Whether a short line is the day or the hour that an attribution begins with."""
     if found & {DATE, HOUR} and text.endswith(","):
         return True

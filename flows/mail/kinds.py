@@ -113,7 +113,9 @@ def _is_bulk(message: Message) -> bool:
     if _answers_one(message):
         return False
     listed = header(message, "List-Post") or header(message, "List-Id")
-    return header(message, "Precedence").lower() in _BULK or bool(header(message, "List-Unsubscribe") and not listed)
+    unwanted = header(message, "List-Unsubscribe")
+    bulk = header(message, "Precedence").lower() in _BULK
+    return bool(unwanted if bulk or not listed else False) or bool(bulk and listed)
 
 
 def _is_ruled(message: Message) -> bool:
