@@ -78,6 +78,11 @@ def test_lines_that_thunderbird_broke_are_joined_between_the_questions() -> None
     assert mail.rest == ""
 
 
+def test_a_mark_behind_a_blank_was_typed_where_lines_are_flowed() -> None:
+    body = "> [1] Since when?\n > 5 years\n> [2] Energy?\n4\n"
+    assert read(body, "text/plain; format=flowed").answers == {1: "> 5 years", 2: "4"}
+
+
 def test_markers_that_the_person_typed_name_their_questions() -> None:
     mail = read_mail(MAILS["typed_markers"])
     assert mail.answers == {1: "yes, to lead a team\nand to learn", 3: "writing"}
@@ -157,6 +162,16 @@ ATTRIBUTIONS = {
     "japanese": f"2026年3月3日(火) 9:00 Onward <{ADDRESS}>:",
     "korean": f"2026년 3월 3일 (화) 오전 9:00, Onward <{ADDRESS}>님이 작성:",
     "chinese": f"Onward <{ADDRESS}> 于2026年3月3日周二 09:00写道：",
+    "folded into pieces": f"On Nov 21, 2014,\nat 10:18,\nOnward <{ADDRESS}> wrote:",
+    "folded inside the address": "On Nov 30, 2011, at 12:47 PM,\n Onward <\n416ffd3258d4d2fa4c\n@example.org>wrote:",
+    "day, hour and address on lines of their own": f"Am 26.5.2017\num 12:00 schrieb Onward\n<{ADDRESS}>:",
+    "without a colon": f"On Wed, 14 Nov 2018 08:14:43 -0200 Onward <{ADDRESS}> wrote",
+    "groupwise": f">>> Onward <{ADDRESS}> schrieb am 2.7.2025 um 09:03 in Nachricht\n<66A1.3B2:161:5D@example.com>:",
+    "headers in one line": f"Date: Tue, 2 Oct 2012 02:35:10 +0000 From: {ADDRESS} To: Doe, Jane Subject: Your week",
+    "from whom and to whom alone": f"From: {ADDRESS}\nTo: jane@example.com",
+    "a table's cells": f"Von:\nOnward <{ADDRESS}>\nAn\njane@example.com\nDatum:\n13.06.2012 14:30\nBetreff\nYour week",
+    "a help desk's line": "## Please type your reply above this line. ##",
+    "a help desk's line in german": "-- Bitte gib deine Antwort oberhalb dieser Zeile ein --",
     "hebrew": f"\u202bבתאריך 3 במרץ 2026 ב-9:00 מאת \u202aOnward\u202c\u200f <\u202a{ADDRESS}\u202c\u200f>:\u202c",
 }
 
@@ -184,6 +199,8 @@ TYPED = [
     ">5 years of it",
     "My address is bob@example.com, as of 2026.",
     "Best regards\nJane",
+    "I prefer a direct reply above a line of praise.",
+    "See <https://example.com/a\n> for more",
     "👍",
     "x" * 5000,
 ]
@@ -279,6 +296,27 @@ HTML = {
     "list": ("<ul><li>one</li><li>two</li></ul>", "- one\n- two"),
     "unseen": ("<style>p > a {}</style><script>x</script><!-- no --><div style='display: none'>no</div>Yes", "Yes"),
     "office": ('<!--[if !mso]><!-->Yes<!--<![endif]--><o:p>&nbsp;</o:p><a title="a>b" href=x>link</a>', "Yes link"),
+    "word's rule": (
+        "<p>Yes</p><div style='border : none ; border-top : solid #B5C4DF 1.0pt ; padding : 3.0pt 0in 0in 0in'>"
+        "<b>From:</b> X</div><p>[1] a</p>",
+        "Yes",
+    ),
+    "gmail's quote button": ("<div>Yes</div><blockquote class=gmail_quote>my own</blockquote>", "Yes\nmy own"),
+    "yandex": (
+        "<div>3.3.2026, 9:00, X &lt;x@example.com&gt;:</div><blockquote>a</blockquote><div>Yes</div>"
+        "<blockquote>b</blockquote><div>No</div>",
+        "Yes\nNo",
+    ),
+    "in red": (
+        "<p>See my answers in red below.</p><div id=divRplyFwdMsg><b>From:</b> X</div><p>Goal?</p>"
+        "<p><span style='font-size:10pt;color:#FF0000'>Yes</span></p><p style='color:#1F497D'>Energy?</p>"
+        "<p><font color=blue>A lot</font></p>",
+        "See my answers in red below.\nYes\nA lot",
+    ),
+    "a quote's own red": (
+        "<p>Yes</p><div id=divRplyFwdMsg><b>From:</b> X</div><p><span style='color:red'>Urgent!</span></p>",
+        "Yes",
+    ),
     "broken": ("<p>1 < 2 & <b>bold <i>both</b></p></div></table>", "1 < 2 & bold both"),
 }
 

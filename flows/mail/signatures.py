@@ -35,7 +35,7 @@ _WORD = re.compile(r"[^\s\d,;:.!|*_<>()\[\]\"'“”/&-]+")  # not \w, which Ind
 _UNCASED_NAME = re.compile(r"[^\W\d_]{2,5}|[^\W\d_]{1,6}(?: [^\W\d_]{1,7}){1,2}")
 _SIGNED = re.compile(r"\s*(?:[-–—]{1,2}|/)\s?([^\W\d_].*)")
 _SLASHED = re.compile(r"/\s?[^\W\d_]\w{0,15}(?: [^\W\d_]\w{0,15})?\.?")  # "/Karin", as Swedes sign
-_ITEM = re.compile(r"\s*(?:[-–—*•+]|\d{1,2}[.)])\s*\S")
+_ITEM = re.compile(r"\s*(?:[-–—•]\s*|[*+]\s+|\d{1,2}[.)]\s*)\S")
 _AFTERTHOUGHT = re.compile(r"\s*P\.?\s?S\b", re.I)
 _ROUND = " \t,*|_~!"
 
@@ -52,7 +52,9 @@ def signature_start(run: Sequence[Line], sender: Sequence[str] = ()) -> int:
     ending = _Ending(run, shown | local, known=bool(shown))
     delimited = next((at for at, line in enumerate(run) if line.text == "-- " or _delimits(ending, at)), len(run))
     ending = replace(ending, run=run[:delimited])
-    return min(ending.below_farewell(), ending.card(), ending.signed(), ending.named())
+    below = ending.below_farewell()
+    found = min(below, ending.card(), ending.signed(), ending.named())
+    return below if found == ending.above(below) else found  # the name under a formula stays with it
 
 
 def _delimits(ending: _Ending, at: int) -> bool:
@@ -125,6 +127,10 @@ class _Ending:
                 )
                 return last + 1 if len(named) > 1 and self._is_signature(named, hearty=hearty) else len(self.run)
         return len(self.run)
+
+    def above(self, at: int) -> int:
+        """The line above with something to see; -1, when there is none, or nothing ends here."""
+        return next((n for n in range(at - 1, -1, -1) if self.words(n)), -1) if at < len(self.run) else -1
 
     def card(self) -> int:
         """Where a name stands above ways to reach somebody, in the last lines of all; best the sender's own."""

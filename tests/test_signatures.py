@@ -1,0 +1,99 @@
+"""Signatures are no words; what only looks like one is kept."""
+
+from __future__ import annotations
+
+from email.message import EmailMessage
+
+import pytest
+
+from flows.mail.reading import read_mail
+
+CARD = "Jane Doe\nHead of Sales\nAcme Ltd\n12 Main Street\nT: +1 555 555 0142\njane@example.com"
+
+
+def text(body: str, sender: str = "Jane Doe <jane@example.com>") -> str:
+    message = EmailMessage()
+    message["From"], message["To"], message["Subject"] = sender, "r.x@reply.example.com", "Re: Your week"
+    message.set_content(body)
+    return read_mail(bytes(message)).text
+
+
+SIGNATURES = {
+    "the standard's delimiter": "-- \nJane\nAcme",
+    "dashes": "--\nJane\nAcme",
+    "dashes above an empty line": "--\n\n*Jane Doe | Director*",
+    "three dashes": "---\nJane Doe",
+    "a long dash": "—\nJane Doe\nHead of Sales",
+    "many long dashes": "—————\nJane Doe\nHead of Sales\n📧 jane@example.com",
+    "a rule with empty lines around it": "----------------\n\nACME_LOGO\n\nT. 555-931-0702\n\nhttp://example.com/",
+    "a list's footer": "_______________________________________________\nteam mailing list\nhttps://example.com/team",
+    "a group's footer": "-- \nYou received this message because you are subscribed to the group “Team” here.",
+    "a card": CARD,
+    "a card with empty lines": CARD.replace("\n", "\n\n"),
+    "a card and a company's words below a disclaimer": f"{CARD}\n\nThis e-mail is confidential and meant"
+    " for the recipient only. If you received it by mistake, please delete it.",
+    "a name and its bearer's work": "Jane P. Doe | Enrollment Manager\nAcme Ltd",
+    "the whole name": "Jane Doe",
+    "a name behind a dash": "-Jane",
+    "a name behind two, and a company": "--Jane Doe\nACME, LLC",
+    "a name and an address": "- Jane Doe\n\njane@example.com",
+    "a name behind a slash": "/Jane",
+}
+
+
+@pytest.mark.parametrize("name", SIGNATURES)
+def test_a_signature_is_no_word_of_the_person(name: str) -> None:
+    assert text(f"I led two meetings.\n\n{SIGNATURES[name]}\n") == "I led two meetings."
+
+
+FAREWELLS = [
+    "Best regards,",
+    "Kind regards",
+    "Mit freundlichen Grüßen",
+    "Cordialement,",
+    "Un saludo",
+    "С уважением,",
+    "敬具",
+]
+
+
+@pytest.mark.parametrize("formula", FAREWELLS)
+def test_a_formula_of_closing_and_a_name_stay_and_what_is_below_goes(formula: str) -> None:
+    kept = f"I led two meetings.\n\n{formula}\nJane Doe"
+    assert text(f"{kept}\nHead of Sales\nAcme Ltd\n+1 555 555 0142\n") == kept
+    assert text(f"{kept}\n") in (kept, f"I led two meetings.\n\n{formula}")
+
+
+def test_the_imprint_below_a_closing_may_have_sentences() -> None:
+    imprint = "Sitz der Gesellschaft: Max City, HRB 1234\nAcme. Zusammen besser.\nwww.example.com\njane@example.com"
+    assert text(f"Ja.\n\nFreundliche Grüße\n\nJane Doe\n\n{imprint}\n") == "Ja.\n\nFreundliche Grüße\n\nJane Doe"
+
+
+TYPED = [
+    "Before\n-----\nAfter",
+    "Yes\n---\nNo",
+    "Yes\n—\nNo",
+    "Thanks!\n\nPython\nRust",
+    "Cheers,\n4\n5",
+    "I would like to learn:\n\n-Data Science",
+    "- Data Science\n\n- Machine Learning",
+    "My mentor is:\n\nSam Smith\nsam@example.com\n+1 555 555 0143",
+    "a | b | c\n1 | 2 | 3",
+    "Best regards\nJane\n\nP.S. my goal is to lead a team",
+    "Jane",
+    "完全清楚\n\n李静",
+]
+
+
+@pytest.mark.parametrize("typed", TYPED)
+def test_what_only_looks_like_a_signature_is_kept(typed: str) -> None:
+    assert text(f"{typed}\n") == typed
+
+
+def test_a_name_in_any_script_is_known_by_the_sender() -> None:
+    for name in ("王小明", "김민수", "प्रिया वर्मा", "ณัฐพล บุญมี", "Алексей Иванов"):
+        assert text(f"1. ok\n2. ok\n\n{name}\nAcme Ltd\n010-555-0142\n", f"{name} <u1@example.com>") == "1. ok\n2. ok"
+
+
+def test_a_mail_of_nothing_but_the_senders_card_is_empty() -> None:
+    assert text(CARD) == ""
