@@ -97,6 +97,7 @@ def remember(office: Office, plan: Plan, going: Sequence[Due]) -> Memory:
         intention={person: answer.text for person, answer in intentions.items()},
         shared=_shared(office, going),
         kept=plan.kept,
+        proposed=plan.proposed,
     )
 
 

@@ -7,11 +7,13 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from flows.office import Office
+from flows.proposing import proposals
 from flows.rules.company import Company
 from flows.rules.due import Due, Verdict, dues, foresee, judge
-from flows.rules.messages import Message
+from flows.rules.messages import SKILL_PROPOSAL, Message
 from flows.rules.occasions import Occasion
 from flows.rules.receipts import Kept
+from flows.rules.skills import Skill
 from flows.rules.values import OFF
 
 LONGEST_HOLD = timedelta(hours=12)  # new weeks come into view a day before they begin
@@ -27,6 +29,7 @@ class Plan:
     skipped: tuple[Verdict, ...]
     holds_until: datetime  # while sheet and ledger stay as they are, nothing new is due before
     kept: Mapping[str, Kept] = field(default_factory=dict)  # by a receipt's key: what it is about
+    proposed: Mapping[str, Skill] = field(default_factory=dict)  # by the key of a skill proposal: what it tells
 
 
 def make_plan(office: Office, messages: Sequence[Message], now: datetime) -> Plan:
@@ -35,7 +38,8 @@ def make_plan(office: Office, messages: Sequence[Message], now: datetime) -> Pla
     company = timetable.company
     if company.policy.sending == OFF:
         return Plan(now, company, (), (), now + LONGEST_HOLD)
-    occasions = _asked_by(messages, timetable.between(now, now))
+    proposed = _proposed(office, messages, company, now)
+    occasions = [*_asked_by(messages, timetable.between(now, now)), *(occasion for occasion, _ in proposed)]
     past = office.ledger.history(o.key for o in occasions)
     verdicts = [
         verdict
@@ -46,13 +50,15 @@ def make_plan(office: Office, messages: Sequence[Message], now: datetime) -> Pla
     going = tuple(verdict.due for verdict in verdicts if verdict.now)
     skipped = tuple(verdict for verdict in verdicts if verdict.skipped)
     waits = [verdict.at for verdict in verdicts if verdict.at and not verdict.now]
-    return Plan(now, company, going, skipped, min([*waits, now + LONGEST_HOLD]))
+    told = {occasion.key: skill for occasion, skill in proposed}
+    return Plan(now, company, going, skipped, min([*waits, now + LONGEST_HOLD]), proposed=told)
 
 
 def look_ahead(office: Office, messages: Sequence[Message], now: datetime, until: datetime) -> list[Verdict]:
     """What runs from `now` to `until` (UTC) will send and skip, in the order of time; nothing is sent."""
     timetable = office.timetable()
-    occasions = _asked_by(messages, timetable.between(now, until))
+    proposed = _proposed(office, messages, timetable.company, now)
+    occasions = [*_asked_by(messages, timetable.between(now, until)), *(occasion for occasion, _ in proposed)]
     past = office.ledger.history(o.key for o in occasions)
     seen = [v for o in occasions for v in foresee(o, timetable.company, past, now, until) if v.due.message in messages]
     return sorted(seen, key=lambda v: (v.at or now, v.due.message.name, v.due.to.email))
@@ -61,3 +67,10 @@ def look_ahead(office: Office, messages: Sequence[Message], now: datetime, until
 def _asked_by(messages: Sequence[Message], occasions: Iterable[Occasion]) -> list[Occasion]:
     flows = {message.flow for message in messages}
     return [occasion for occasion in occasions if occasion.message.flow in flows]
+
+
+def _proposed(
+    office: Office, messages: Sequence[Message], company: Company, now: datetime
+) -> list[tuple[Occasion, Skill]]:
+    """The proposals of skills: they come from people, whenever they write, and not from the calendar."""
+    return proposals(office, company, now) if SKILL_PROPOSAL in messages else []

@@ -22,6 +22,7 @@ from jinja2 import (
 from flows.compiling import InOneLanguage, Templates
 from flows.language import Speech, speak
 from flows.rules.email import Address, Email
+from flows.rules.links import mailto
 from flows.rules.problems import OnwardError
 
 WIDTH = 72  # columns of a text body: leaves room for a few "> " of quoting
@@ -135,7 +136,7 @@ def _environment(files: Templates, speech: Speech) -> Environment:
 
     jinja.policies["ext.i18n.trimmed"] = True
     jinja.install_gettext_translations(speech, newstyle=True)  # type: ignore[attr-defined]
-    jinja.globals["lang"] = speech.code
+    jinja.globals |= {"lang": speech.code, "mailto": mailto}
     jinja.filters |= {"one_line": one_line, "lines": lines, "when": when, "quoted": quoted}
     return jinja
 

@@ -91,6 +91,13 @@ def test_holidays_leave_and_silence_show_in_who_was_asked(told: str, folder: Pat
     assert ["Thu, 24 Sep 2026" in mail for mail in moved] == [True]  # Tuesday was a holiday in Tokyo
 
 
+def test_a_manager_hears_once_of_the_skill_that_somebody_proposed(told: str, folder: Path) -> None:
+    (path,) = (folder / "demo" / "outbox").glob("skill-proposal *.eml")
+    mail = message_from_bytes(path.read_bytes(), _class=EmailMessage, policy=default)
+    assert str(mail["To"]).startswith("Mira Patel")
+    assert "“Leading meetings that end on time”" in mail.get_body(("plain",)).get_content()  # type: ignore[union-attr]
+
+
 def test_what_is_for_the_manager_alone_reaches_only_the_manager(told: str, folder: Path) -> None:
     secret = "lead a product area"
     cells = [

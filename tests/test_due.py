@@ -16,6 +16,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from flows.rules.answers import Answer, Entry
 from flows.rules.company import Company, read_company
 from flows.rules.due import Due, History, Sent, dues, foresee, judge
 from flows.rules.email import LATER, REFUSED, SENT, UNKNOWN
@@ -27,15 +28,18 @@ from flows.rules.messages import (
     CHECK_IN_REMINDER,
     REFLECTION_FORM,
     REFLECTION_REMINDER,
+    SKILL_PROPOSAL,
     SUCCESS_QUESTION,
     Message,
 )
-from flows.rules.occasions import Timetable
+from flows.rules.occasions import Occasion, Timetable
+from flows.rules.proposal_mails import proposal_mail
+from flows.rules.proposals import PROPOSED
 from flows.rules.questions import CHECK_IN as CHECK_IN_FORM
 from flows.rules.questions import FIRST_SKILL, MANAGER, PEOPLE_OPS
 from flows.rules.questions_tab import QUESTIONS
 from flows.rules.roster import ROSTER
-from flows.rules.skills import Skill
+from flows.rules.skills import Skill, skill_of
 
 ANA, MIA, NEO = "ana@example.com", "mia@example.com", "neo@example.com"
 HALF_HOUR, DAY = timedelta(minutes=30), timedelta(days=1)
@@ -84,6 +88,7 @@ class World:
     sends: dict[str, Sent] = field(default_factory=dict)
     answered: dict[str, datetime] = field(default_factory=dict)
     stopped: dict[str, datetime] = field(default_factory=dict)
+    check_ins: dict[str, list[Entry]] = field(default_factory=dict)  # by person: answers that propose a skill
     reasons: dict[tuple[Message, str], str] = field(default_factory=dict)  # of what was skipped, about whom
 
     def __post_init__(self) -> None:
@@ -97,10 +102,19 @@ class World:
         """The sheet changes; the ledger stays."""
         self.company, self.timetable = company, Timetable(company)
 
+    def occasions(self, now: datetime, until: datetime) -> Iterator[Occasion]:
+        """What the calendar brings, and what people propose."""
+        yield from self.timetable.between(now, until)
+        for email, entries in self.check_ins.items():
+            person = self.company.by_email[email]
+            skill = skill_of(person, self.company, (), entries)
+            if occasion := proposal_mail(person, skill, entries, self.company, self.sends, now):
+                yield occasion
+
     def run(self, now: datetime, outcome: str = SENT) -> list[Due]:
         """One run: all that goes out, recorded as sent (or with another outcome)."""
         past = self.history
-        occasions = list(self.timetable.between(now, now))
+        occasions = list(self.occasions(now, now))
         verdicts = [judge(due, self.company, past, now) for o in occasions for due in dues(o, self.company, past)]
         for verdict in verdicts:
             if verdict and verdict.skipped:
@@ -555,6 +569,7 @@ def test_a_new_manager_does_not_double_the_weeks_check_in() -> None:
 ZONES = ["UTC", "Europe/London", "America/New_York", "Asia/Kolkata", "Pacific/Auckland", "America/Los_Angeles"]
 COUNTRIES = ["", "DE", "DE-BY", "US", "GB", "NZ", "IN"]
 WEEKS = {"Mon–Fri": {0, 1, 2, 3, 4}, "Sun–Thu": {6, 0, 1, 2, 3}, "Mon, Wed, Thu": {0, 2, 3}, "Mon–Sun": set(range(7))}
+PROPOSALS = ["Saying no", "Estimating", "Writing", "SAYING NO"]
 BASE = date(2026, 9, 28)  # both hemispheres' clock changes lie within the weeks around it
 
 
@@ -603,6 +618,7 @@ def some_row(chance: Random, name: str) -> Row:
         country=chance.choice(COUNTRIES),
         away_from=since,
         away_until=until,
+        growth_skill=chance.choice(["", *PROPOSALS]),
         status=chance.choice([*[""] * 9, "Active", "Paused", "Left"]),
     )
 
@@ -610,6 +626,16 @@ def some_row(chance: Random, name: str) -> Row:
 def some_staff(chance: Random) -> list[Row]:
     """Mia, who manages most, and three others; Neo has no row."""
     return [some_row(chance, name) for name in ("Mia", "Ana", "Bo", "Cy")]
+
+
+@dataclass(frozen=True)
+class Said:
+    """A skill that somebody proposed: which, in answer to the check-in of which week, under which manager, when."""
+
+    skill: str
+    week: str
+    manager: str
+    at: datetime
 
 
 @dataclass
@@ -624,13 +650,20 @@ class Mail:
     asked: datetime  # when the asking that it follows went out
     answered: datetime | None
     stopped: frozenset[str]  # who had asked for no more mail
+    said: tuple[Said, ...]  # what the person had proposed
 
     @property
     def occasion(self) -> tuple[object, ...]:
         """What may be asked once: kind, person, manager (a check-in has none), start date or week."""
         about = self.due.occasion
-        manager = "" if about.message is CHECK_IN else self.row["Manager email"]
+        manager = "" if about.message in (CHECK_IN, SKILL_PROPOSAL) else self.row["Manager email"]
         return self.due.message.name, about.person.email, manager, about.label
+
+
+def answering(email: str, said: Said, ask: str = "", number: int = 0) -> Entry:
+    """The answer to a check-in in which it was said."""
+    answer, who = Answer(PROPOSED, "skill: …", PEOPLE_OPS, said.skill), (email, said.manager)
+    return Entry(f"{number}", CHECK_IN_FORM, ask, *who, said.week, "", "", said.at, "mail", (answer,))
 
 
 class Story:
@@ -639,6 +672,7 @@ class Story:
     def __init__(self, staff: Iterable[Row], values: Mapping[str, Any]) -> None:
         self.staff = {str(row["Email"]): row for row in staff}
         self.values, self.mails = values, list[Mail]()
+        self.said: dict[str, list[Said]] = defaultdict(list)
         self.world = World(company(*self.staff.values(), **values))
         assert self.world.company.policy.sending == "On"
 
@@ -652,6 +686,16 @@ class Story:
         if keys:
             self.world.answered.setdefault(chance.choice(keys), now)
 
+    def propose(self, email: str, now: datetime, chance: Random) -> None:
+        """The person proposes a skill in answer to one of their check-ins."""
+        asked = [mail for mail in self.mails if mail.due.message is CHECK_IN and mail.due.to.email == email]
+        if asked:
+            mail, skill = chance.choice(asked[-2:]), chance.choice(PROPOSALS)
+            said = Said(skill, mail.due.occasion.label, str(mail.row["Manager email"]), now)
+            self.said[email].append(said)
+            entry = answering(email, said, mail.due.key, len(self.said[email]))
+            self.world.check_ins.setdefault(email, []).append(entry)
+
     def run(self, now: datetime, outcome: str = SENT) -> None:
         for due in self.world.run(now, outcome):
             if outcome != LATER:
@@ -659,12 +703,13 @@ class Story:
                 row, to = self.staff[due.occasion.person.email], self.staff.get(due.to.email, somebody("Neo"))
                 answered = self.world.answered.get(due.occasion.key)
                 stopped = frozenset(self.world.stopped)
-                self.mails.append(Mail(now, due, row, to, self.values, asked, answered, stopped))
+                said = tuple(self.said[due.occasion.person.email])
+                self.mails.append(Mail(now, due, row, to, self.values, asked, answered, stopped, said))
 
 
 # Minutes between runs: doubled ones, some right after each other, most within hours, now and then a machine was off.
 GAPS = [*[0, 1, 7, 30, 53, 60, 60, 60, 120, 120, 180, 180, 240, 360] * 2, 480, 1440, 3000, 9000]
-WHATS = [*["run"] * 100, *["answer"] * 20, *["edit"] * 4, UNKNOWN, REFUSED, LATER, "stop", "start"]
+WHATS = [*["run"] * 100, *["answer"] * 20, *["propose"] * 12, *["edit"] * 4, UNKNOWN, REFUSED, LATER, "stop", "start"]
 REPORTS = ["ana@example.com", "bo@example.com", "cy@example.com"]
 
 
@@ -678,6 +723,7 @@ def some_edit(chance: Random) -> Row:
         {"First 1:1": day, "Start date": None},
         {"Start date": day - 10 * DAY, "First 1:1": None},
         {"Away from": day, "Away until": day + 3 * DAY},
+        {"Growth skill": chance.choice(PROPOSALS)},
     ]
     return chance.choice(edits)
 
@@ -692,6 +738,8 @@ def tell(story: Story, steps: int, chance: Random) -> Story:
             story.edit(who, some_edit(chance))
         elif what == "answer":
             story.answer(who, now, chance)
+        elif what == "propose":
+            story.propose(who, now, chance)
         elif what == "stop":
             story.world.stopped.setdefault(who, now)
         elif what == "start":
@@ -740,6 +788,8 @@ def test_in_every_story_the_promises_are_kept(chance: Random) -> None:
         _reached_somebody_at_work(mail)
         _came_in_its_time(mail)
         assert mail.due.to.email not in mail.stopped
+        if mail.due.message is SKILL_PROPOSAL:
+            _told_what_is_proposed(mail)
     _was_sent_once(story.mails, story.values)
 
 
@@ -756,7 +806,8 @@ def _reached_somebody_at_work(mail: Mail) -> None:
 def _came_in_its_time(mail: Mail) -> None:
     here = mail.at.astimezone(zone_of(mail.row, mail.values)).date()
     start, talk, message = mail.row["Start date"], talk_of(mail.row, mail.values), mail.due.message
-    assert not isinstance(start, date) or here >= start
+    # What somebody proposed to this manager is passed on, even if their start is entered anew meanwhile.
+    assert message is SKILL_PROPOSAL or not isinstance(start, date) or here >= start
     if message in (CHECK_IN, CHECK_IN_REMINDER):
         assert mail.due.occasion.label == "{}-W{:02}".format(*here.isocalendar()[:2])
         assert not isinstance(start, date) or here - here.weekday() * DAY > start
@@ -771,6 +822,17 @@ def _came_in_its_time(mail: Mail) -> None:
         assert mail.at < talk
 
 
+def _told_what_is_proposed(mail: Mail) -> None:
+    last, row, grace = mail.said[-1], mail.row, mail.values["grace"]
+    assert last.skill.casefold() != str(row["Growth skill"]).casefold()
+    assert last.manager == row["Manager email"] == mail.due.to.email
+    assert last.week == mail.due.occasion.label
+    said, here = (at.astimezone(zone_of(mail.to, mail.values)) for at in (last.at, mail.at))
+    in_time = works(mail.to, mail.values, said.date()) and said.hour < int(mail.values["send_until"].partition(":")[0])
+    # Said in the evening or on a day off, it is due on the working day that follows.
+    assert working_days_between(mail.to, mail.values, said.date(), here.date()) <= grace + (not in_time)
+
+
 def _was_sent_once(sent: Iterable[Mail], values: Mapping[str, Any]) -> None:
     times: dict[tuple[object, ...], list[Mail]] = defaultdict(list)
     for mail in sent:
@@ -783,6 +845,9 @@ def _was_sent_once(sent: Iterable[Mail], values: Mapping[str, Any]) -> None:
             first, second = mails_of_it  # never a third
             assert second.answered
             assert first.at < second.answered <= second.at
+        elif message is SKILL_PROPOSAL:
+            told = [mail.said[-1].skill.casefold() for mail in mails_of_it]
+            assert len(set(told)) == len(told) <= 2
         else:
             assert len(mails_of_it) == 1
 
@@ -794,7 +859,9 @@ def test_what_is_foreseen_is_what_half_hourly_runs_send_when_nobody_answers(chan
     now = datetime.combine(near(chance, 20, 20), time(chance.randint(0, 23)), UTC)
     until = now + 12 * DAY
     world = World(company(*staff, **values))
-    occasions = list(world.timetable.between(now, until))
+    said = [Said(skill, "2026-W39", MIA, now - chance.randint(0, 99) * HALF_HOUR) for skill in PROPOSALS[:3]]
+    world.check_ins = {email: [answering(email, one)] for email, one in zip(REPORTS, said, strict=True)}
+    occasions = list(world.occasions(now, until))
     verdicts = [v for o in occasions for v in foresee(o, world.company, world.history, now, until)]
     foreseen = {v.due.key: v.at for v in verdicts if v.now and v.at}
     moments = [now + n * HALF_HOUR for n in range(12 * 48 + 1)]

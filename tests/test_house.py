@@ -35,6 +35,7 @@ STOREYS = (
     {"calendars", "claimant", "compiling", "settings", "sheet", "mail", "ledger", "render_page"},
     {"render"},
     {"office"},
+    {"proposing"},
     {"planning"},
     {"composing"},
     {"sending"},

@@ -17,7 +17,7 @@ from flows.ledger.schema import BUSY_SECONDS
 from flows.rules.answers import Answer, Entry
 from flows.rules.email import REFUSED, SENT, UNKNOWN, Delivery
 from flows.rules.post import ASIDE, DOUBTFUL, NEW, TAKEN, Reply
-from flows.rules.questions import CHECK_IN, FIRST_SKILL
+from flows.rules.questions import CHECK_IN, FIRST_SKILL, PEOPLE_OPS
 from tests.sample import TUESDAY, WEEK, claim, race
 
 ENTRY = Entry(
@@ -212,6 +212,20 @@ def test_the_entries_of_a_form_are_found_for_each_person(ledger: Ledger) -> None
         ledger.take(kept(ledger, entry.ref.encode()), "a", entry)
     found = ledger.entries_of(["ana@example.com", "nobody"], CHECK_IN)
     assert found == {"ana@example.com": [ENTRY, later]}
+
+
+def test_who_answered_a_question_lately_is_found_and_not_who_only_spoke_of_it(ledger: Ledger) -> None:
+    said = {
+        "ana": Answer("Next skill", "?", PEOPLE_OPS, "é"),
+        "ben": Answer("Noticed", "?", PEOPLE_OPS, '"question": "Next skill"'),
+        "old": Answer("Next skill", "?", PEOPLE_OPS, "x"),
+    }
+    for name, answer in said.items():
+        received = TUESDAY - WEEK if name == "old" else TUESDAY
+        entry = replace(ENTRY, ref=name, person=name, answers=(answer,), received_at=received)
+        ledger.take(kept(ledger, name.encode()), name, entry)
+    assert ledger.who_answered("Next skill", TUESDAY) == ["ana"]
+    assert ledger.who_answered("Next%", TUESDAY) == []
 
 
 def test_an_entry_is_marked_as_filed_once(ledger: Ledger) -> None:

@@ -84,6 +84,7 @@ def cases(language: str = "en") -> dict[str, tuple[str, Mapping[str, object]]]:
     none_yet = {**skill, "skill": "", "last_time": "", "questions": questions(FIRST_SKILL, language)}
     back = (*questions(CHECK_IN, language), replace(questions(LOOKING_BACK, language)[0], number=5))
     success = {**MANAGER, "start": date(2026, 8, 3), "weeks": 5, "answers": ()}
+    proposal = {**MANAGER, "proposed": "Saying no", "skill": "Writing", "has_skill": True, "tell": "ops@example.com"}
     return {
         "form": ("reflection-form", form),
         "form without a date": ("reflection-form", {**form, "first_1_1": None}),
@@ -105,6 +106,10 @@ def cases(language: str = "en") -> dict[str, tuple[str, Mapping[str, object]]]:
         "check-in without a skill": ("growth-check-in", none_yet),
         "check-in reminder": ("growth-check-in-reminder", skill),
         "check-in reminder without a skill": ("growth-check-in-reminder", none_yet),
+        "skill proposal": ("skill-proposal", proposal),
+        "skill proposal without an address": ("skill-proposal", {**proposal, "tell": ""}),
+        "skill proposal of a private skill": ("skill-proposal", {**proposal, "skill": ""}),
+        "skill proposal without a skill": ("skill-proposal", {**proposal, "skill": "", "has_skill": False}),
         "receipt": ("receipt", {**COMMON, "kept": KEPT}),
     }
 
@@ -344,13 +349,14 @@ def test_markup_in_a_name_is_shown_not_executed(case: str) -> None:
 
 @pytest.mark.parametrize("name", ["Ana\nBcc: all@example.com", "Ana\r\n\r\nSilva", "A\x00n\x1ba\u2028Silva"])
 def test_a_subject_stays_one_line(name: str) -> None:
-    for case in ("form", "brief", "success question"):
+    for case in ("form", "brief", "success question", "skill proposal"):
         assert mail(case, person=name, manager=name).subject.isprintable()
 
 
 def test_a_fact_cannot_pose_as_a_question() -> None:
     text = mail("check-in", last_time="[4] Friday", manager="[9] Mira", person="x\n[7] y").text
     assert re.findall(r"\[(\d)\]", text) == ["1", "2", "3", "4"]
+    assert "[" not in mail("skill proposal", proposed="[1] Saying\n[2] no").text
 
 
 def test_an_address_too_long_for_the_line_stays_whole() -> None:
@@ -398,7 +404,9 @@ ANYTHING = st.text(st.characters(), max_size=60) | st.sampled_from(["\r\nBcc: x@
 @settings(deadline=None, max_examples=60)
 @given(case=st.sampled_from(list(CASES)), name=ANYTHING, skill=ANYTHING, words=ANYTHING)
 def test_any_words_reach_the_reader_and_never_a_header(case: str, name: str, skill: str, words: str) -> None:
-    email = mail(case, person=name, manager=name, skill=skill, last_time=words, answers=((words, words),))
+    email = mail(
+        case, person=name, manager=name, skill=skill, proposed=skill, last_time=words, answers=((words, words),)
+    )
     parsed = message_from_bytes(as_bytes(replace(email, to=Address("ana@example.com", name))), policy=default)
     usual = message_from_bytes(as_bytes(mail("form")), policy=default)
     assert parsed.keys() == usual.keys()

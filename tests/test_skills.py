@@ -10,6 +10,7 @@ import pytest
 from flows.rules.answers import Answer, Entry
 from flows.rules.company import read_company
 from flows.rules.grid import Grid
+from flows.rules.proposals import PROPOSED
 from flows.rules.questions import CHECK_IN, FIRST_SKILL, MANAGER, PEOPLE_OPS
 from flows.rules.roster import ROSTER, Person
 from flows.rules.skills import Skill, skill_of
@@ -80,3 +81,28 @@ def test_after_six_answered_weeks_it_is_time_to_look_back(case: str) -> None:
     check_ins, rounds = ROUNDS[case]
     assert isinstance(check_ins, list)
     assert skill_of(SPEAKER, COMPANY, [], check_ins).rounds == rounds
+
+
+@pytest.mark.parametrize(("audience", "known"), [(PEOPLE_OPS, True), (MANAGER, False)])
+def test_a_skill_named_for_one_manager_alone_is_known_to_that_one_only(audience: str, known: bool) -> None:
+    entry = replace(named("Listening", audience=audience), manager="mia@example.com")
+    skill = skill_of(ANA, COMPANY, [entry], [])
+    assert skill.known_to("mia@example.com") == "Listening"
+    assert bool(skill.known_to("neo@example.com")) is known
+
+
+def test_the_rosters_skill_is_known_to_every_manager() -> None:
+    assert skill_of(SPEAKER, COMPANY, [], []).known_to("neo@example.com") == "Speaking"
+
+
+PROPOSALS = {
+    "another one": ((PROPOSED, "Writing"), "Writing"),
+    "the present one": ((PROPOSED, "SPEAKING"), ""),
+    "none": (("Noticed", "skill"), ""),
+}
+
+
+@pytest.mark.parametrize("case", PROPOSALS)
+def test_what_is_proposed_is_another_skill(case: str) -> None:
+    said, proposed = PROPOSALS[case]
+    assert skill_of(SPEAKER, COMPANY, [], [entry(1, said)]).proposed == proposed

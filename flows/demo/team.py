@@ -76,6 +76,8 @@ TEAM = (
                 "[1] Yes\n[2] 4\n[3] Cut a four-page update to one. Two people answered, which never happened before.\n"
                 "[4] Tuesday, 9 to 10",
                 "[1] A little\n[2] 2\n[3] Hard to find the one sentence that matters.\n[4] Friday after lunch",
+                "[1] Yes\n[2] 5\n[3] One page is a habit by now.\nskill: Leading meetings that end on time\n"
+                "[4] Monday at nine",
             ),
         }),
     ),
@@ -133,6 +135,7 @@ SETTINGS = {
     "Sending": "On",
     "Sender name": "Harbour people team",
     "Sender address": "people@harbour.example",
+    "People ops address": "people@harbour.example",
     "Time zone": "Europe/London",
     "Country": "GB-ENG",
 }

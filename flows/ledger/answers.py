@@ -45,6 +45,14 @@ class Answers(Database):
                     found.setdefault(row.person, []).append(entry_of(row))
         return found
 
+    def who_answered(self, question: str, since: datetime) -> list[str]:
+        """Who answered the question of this name from that moment on. The text of answers is not looked into."""
+        # As JSON writes it; were it inside somebody's words, its quotation marks would be escaped.
+        named = ENTRIES.c.answers.contains(f'"question": {json.dumps(question)}', autoescape=True)
+        query = select(ENTRIES.c.person).where(ENTRIES.c.received_at >= since, named).distinct()
+        with self._reading() as connection:
+            return sorted(connection.execute(query).scalars())
+
     def has_unfiled(self) -> bool:
         """Whether an answering waits to be written into the sheet."""
         with self._reading() as connection:

@@ -16,8 +16,10 @@ from flows.rules.messages import (
     CHECK_IN_REMINDER,
     REFLECTION_FORM,
     REFLECTION_REMINDER,
+    SKILL_PROPOSAL,
     SUCCESS_QUESTION,
 )
+from flows.rules.policy import Policy
 from flows.rules.questions import CHECK_IN as CHECK_IN_FORM
 from flows.rules.questions import FIRST_SKILL, LOOKING_BACK, PEOPLE_OPS, REFLECTION, SCALE, Question
 from flows.rules.receipts import Kept
@@ -67,6 +69,7 @@ class Memory:
     intention: Mapping[str, str] = field(default_factory=dict)  # by person's address: when they will practise next
     shared: Mapping[str, Sequence[Entry]] = field(default_factory=dict)  # by the occasion's key
     kept: Mapping[str, Kept] = field(default_factory=dict)  # by a receipt's key
+    proposed: Mapping[str, Skill] = field(default_factory=dict)  # by a skill proposal's key
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +108,8 @@ def letter(due: Due, company: Company, memory: Memory, now: datetime) -> Letter:
     if due.message in (CHECK_IN, CHECK_IN_REMINDER):
         last_time = memory.intention.get(person.email, "") if skill.name else ""
         facts |= {"skill": skill.name, "week": due.occasion.label, "last_time": last_time, "rounds": skill.rounds}
+    if due.message is SKILL_PROPOSAL:
+        facts |= _proposal(memory.proposed[due.key], due, policy)
     if kept:
         facts["kept"] = tuple(stored(kept))
     if person.start:
@@ -166,6 +171,16 @@ def _shared(entries: Sequence[Entry], company: Company, language: str) -> dict[s
     return {
         "answers": tuple(_worded(answer, wordings.get(name)) for name, answer in answers.items()),
         "no_goal": bool(first and NO_GOAL.search(first.text)),
+    }
+
+
+def _proposal(skill: Skill, due: Due, policy: Policy) -> dict[str, object]:
+    """What is proposed, instead of what as far as this manager may know that, and whom to tell."""
+    return {
+        "proposed": skill.proposed,
+        "skill": skill.known_to(due.to.email),
+        "has_skill": bool(skill.name),
+        "tell": policy.people_ops_address,
     }
 
 

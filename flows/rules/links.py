@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from urllib.parse import quote, urlencode
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,3 +45,8 @@ class Links:
     def seen(self) -> str:
         """Where a manager says thank you for what was shared."""
         return f"{self.base}/seen/{self.token}"
+
+
+def mailto(address: str, subject: str, text: str) -> str:
+    """A mail that is ready to be sent; a press opens it in the reader's own program, and nothing leaves by itself."""
+    return f"mailto:{quote(address, safe='@+')}?{urlencode({'subject': subject, 'body': text}, quote_via=quote)}"

@@ -22,6 +22,7 @@ SUCCESS_QUESTION = Message("success-question", "Success question", "success-ques
 CHECK_IN = Message("growth-check-in", "Growth check-in", "growth-check-in")
 CHECK_IN_REMINDER = Message("growth-check-in-reminder", "Check-in reminder", "growth-check-in")
 THANKS = Message("thanks", "Thanks from the manager", "reflection-form")
+SKILL_PROPOSAL = Message("skill-proposal", "Skill proposal", "growth-check-in", to_manager=True)
 RECEIPT = Message("receipt", "Receipt", "file-answers")
 
 CATALOGUE = (
@@ -32,6 +33,7 @@ CATALOGUE = (
     SUCCESS_QUESTION,
     CHECK_IN,
     CHECK_IN_REMINDER,
+    SKILL_PROPOSAL,
     RECEIPT,
 )
 BY_NAME = {message.name: message for message in CATALOGUE}

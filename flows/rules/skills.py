@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 
 from flows.rules.answers import Answer, Entry
 from flows.rules.company import Company
@@ -21,6 +20,7 @@ class Skill:
 
     name: str
     public: bool = True  # whether people ops may know it
+    told: str = ""  # the manager whom it was named to, if the person named it
     proposed: str = ""  # another one that the person proposed in a check-in
     rounds: int = 0  # the answered weeks, when it is time to look back on them; else 0
 
@@ -28,6 +28,10 @@ class Skill:
     def known(self) -> str:
         """The skill as far as people ops may know it."""
         return self.name if self.public else ""
+
+    def known_to(self, manager: str) -> str:
+        """The skill as far as this manager may know it: what was for an earlier one alone stays with that one."""
+        return self.name if self.public or self.told == manager else ""
 
 
 def skill_of(person: Person, company: Company, chosen: Sequence[Entry], check_ins: Sequence[Entry]) -> Skill:
@@ -41,22 +45,27 @@ def skill_of(person: Person, company: Company, chosen: Sequence[Entry], check_in
     skill = Skill("")
     if person.growth_skill and not (ended and ended.skill == person.growth_skill):
         skill = Skill(person.growth_skill)
-    elif named and (since is None or named[1] > since):
-        skill = Skill(named[0].text, named[0].audience == PEOPLE_OPS)
+    elif named and (since is None or named[1].received_at > since):
+        skill = Skill(named[0].text, named[0].audience == PEOPLE_OPS, named[1].manager)
     skill = replace(skill, proposed=_proposed(check_ins, skill.name))
     if not skill.name:
         return skill
     return replace(skill, rounds=_rounds(company, [e for e in check_ins if e.skill == skill.known]))
 
 
+def proposed_in(entry: Entry) -> str:
+    """The skill that this answering proposes; nothing when it proposes none."""
+    return next((answer.text for answer in entry.answers if answer.question == PROPOSED), "")
+
+
 def _proposed(check_ins: Sequence[Entry], now: str) -> str:
-    found = [answer.text for entry in check_ins for answer in entry.answers if answer.question == PROPOSED]
+    found = [text for entry in check_ins if (text := proposed_in(entry))]
     return found[-1] if found and found[-1].casefold() != now.casefold() else ""
 
 
-def _named(company: Company, entries: Sequence[Entry]) -> tuple[Answer, datetime] | None:
+def _named(company: Company, entries: Sequence[Entry]) -> tuple[Answer, Entry] | None:
     named = [
-        (answer, entry.received_at)
+        (answer, entry)
         for entry in entries for answer in entry.answers if answer.question == company.skill_question
     ]  # fmt: skip
     return named[-1] if named else None
