@@ -526,6 +526,7 @@ def test_a_skill_that_is_proposed_in_a_check_in_is_kept_and_shown_to_people_ops(
     send_due(office, TUESDAY)
     (row,) = filed(office, folder, reply_to(the_mail(folder, ANAS), "[1] Yes\n\nskill: Saying no"))
     assert row["Proposed skill"] == "Saying no"
+    assert {name for name, value in row.items() if "skill:" in str(value)} == {"Own words"}  # and under no question
     refresh_sheet(office, TUESDAY)
     (status,) = [each for each in cells(folder, "Status") if each["Email"] == "ana@example.com"]
     assert "Clear writing; proposed in a reply: Saying no" in str(status["Growth skill"])

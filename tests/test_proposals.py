@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from flows.rules.proposals import proposed_skill
+from flows.rules.proposals import proposed_skill, without_proposals
 
 PROPOSED = [
     ("skill: public speaking", "public speaking"),
@@ -36,3 +36,8 @@ def test_a_labelled_line_proposes_the_skill_behind_it(text: str, skill: str) -> 
 @pytest.mark.parametrize("text", NOT_PROPOSED)
 def test_other_words_propose_nothing(text: str) -> None:
     assert proposed_skill(text) == ""
+
+
+def test_the_line_that_proposes_answers_nothing_and_all_else_stays() -> None:
+    assert without_proposals("Tuesday\nskill: saying no\nat ten") == "Tuesday\nat ten"
+    assert without_proposals("My skills: many") == "My skills: many"

@@ -21,6 +21,16 @@ def proposed_skill(text: str) -> str:
 
     The label opens its line: "a skill: what is it?" in the middle of a sentence proposes nothing.
     """
-    found = [_LABEL.match(line[:1000]) for line in text.split("\n")]
-    names = [" ".join(match[1].split()).strip(" *_.;\"'“”„«»") for match in found if match]
-    return next((name for name in reversed(names) if 0 < len(name) <= LONGEST_SKILL), "")
+    return next((name for name in map(_named, reversed(text.split("\n"))) if name), "")
+
+
+def without_proposals(text: str) -> str:
+    """The same words without the lines that propose a skill: they answer no question."""
+    return "\n".join(line for line in text.split("\n") if not _named(line)).strip("\n")
+
+
+def _named(line: str) -> str:
+    """The skill that the line proposes, if it does."""
+    found = _LABEL.fullmatch(line[:1000])
+    name = " ".join(found[1].split()).strip(" *_.;\"'“”„«»") if found else ""
+    return name if len(name) <= LONGEST_SKILL else ""
