@@ -140,7 +140,7 @@ class _Ending:
             text = self.words(at)
             if _is_sentence(text):
                 break
-            if self.names_sender(text) and reached > (at == self._first):
+            if self.names_sender(text) and reached > (at == self._first and rows < 2):
                 sender = at
             elif self._is_strangers(at, reached, rows) and (stranger == end or _is_cased(text)):
                 stranger = at  # a script without capitals does not tell a name from two words

@@ -23,7 +23,8 @@ _CODE = re.compile(r"\b[45]\.\d{1,3}\.\d{1,3}\b|\b55\d[ -]|\bSMTP\b", re.I)
 _RECIPIENT = re.compile(r"<?[^\s<>@]{1,200}@[^\s<>@]{1,200}>?")
 _ROBOT = re.compile(
     r"m(?:ail)?(?:er)?[-_.]?daemon|post_?master|mail delivery|system administrator|\bndr\b|antivirus|viruswall|gateway"
-    r"|\bimss\b|mail[-_ ]?(?:service|system|admin)|jetmail|no-?reply",
+    r"|\bimss\b|mail[-_ ]?(?:service|system|admin)|jetmail|no-?reply"
+    r"|majordomo|listserv|[-_](?:admin|request|owner|bounces?)@|\bowner-",
     re.I,
 )
 _ROUND = " \t[(*\"'«»<>_-"

@@ -28,7 +28,12 @@ _ODD = (
     "My answer is this:\n\nno", "Best regards\nJane", "__init__ is my favourite", "* a\n* b", "On the whole: fine.",
     "I got Outlook to work, at last.", "Nothing confidential in this message: all is well.", "Date: not set yet",
 )  # fmt: skip
-_SIGNATURES = ("-- \n{name}\nAcme, 5th floor\n+49 30 123456", "--\n{name}\nhttps://acme.example")
+_SIGNATURES = (
+    "-- \n{name}\nAcme, 5th floor\n+49 30 123456", "--\n{name}\nhttps://acme.example",
+    "{name}\nHead of Sales\nAcme Ltd\n5th floor, 12 Main Street\n+49 30 123456 | {address}",
+    "—\n{name}\nAcme Ltd",
+    "_______________________________________________\nteam mailing list\nhttps://lists.example.com/team",
+)  # fmt: skip
 _DISCLAIMERS = (
     "This e-mail and any files transmitted with it are confidential and intended solely for the use of the individual"
     " to whom they are addressed. If you have received this e-mail in error, please notify the sender.",
@@ -95,7 +100,8 @@ def letter(random: Random, language: Language, layouts: tuple[str, ...], tails: 
     token = "".join(random.choices("abcdefghijklmnopqrstuvwxyz234567", k=32))
     return Letter(
         language, name, address, random.choice(("Onward", "Onward for people ops", "Acme People")),
-        f"r.{token}@reply.example.com", layout, typed, between, asked, _tail(random, name, tails), _date(random),
+        f"r.{token}@reply.example.com", layout, typed, between, asked, _tail(random, name, address, tails),
+        _date(random),
     )  # fmt: skip
 
 
@@ -107,10 +113,10 @@ def _words(random: Random, language: Language) -> str:
     return ("\n\n" if random.random() < 0.7 else "\n").join(paragraphs)
 
 
-def _tail(random: Random, name: str, tails: tuple[str, ...]) -> str:
+def _tail(random: Random, name: str, address: str, tails: tuple[str, ...]) -> str:
     found = [random.choice(tails)] if tails and random.random() < 0.8 else []
     if not tails and random.random() < 0.25:
-        found.append(random.choice(_SIGNATURES).format(name=name))
+        found.append(random.choice(_SIGNATURES).format(name=name, address=address))
     if random.random() < 0.1:
         found.append(random.choice(_DISCLAIMERS))
     return "\n\n".join(found)
