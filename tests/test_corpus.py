@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from flows.mail.reading import read_mail
 from tests.corpus.__main__ import table
+from tests.corpus.beside import folder, score
 from tests.corpus.figures import Figures, corpus, measure
 from tests.corpus.machines import machines
 
@@ -37,6 +40,16 @@ def test_answers_between_the_questions_go_to_their_questions(figures: Figures) -
 
 def test_hardly_a_typed_word_is_lost(figures: Figures) -> None:
     assert figures.lost <= 0.001 * figures.wanted
+
+
+def test_mails_of_ones_own_are_measured_by_what_lies_beside_them(tmp_path: Path) -> None:
+    (tmp_path / "yes.txt").write_text("Yes\n\nOn 3/3/26 09:00, Onward wrote:\n> A goal?\n", "utf-8")
+    (tmp_path / "yes.want").write_text("Yes\n", "utf-8")
+    (tmp_path / "away.eml").write_bytes(b"From: a@example.com\nAuto-Submitted: auto-replied\n\nAway\n")
+    (tmp_path / "away.kind").write_text("auto_reply\n", "utf-8")
+    (tmp_path / "unknown.txt").write_text("nobody says what was typed here", "utf-8")
+    found = score(folder(tmp_path))["Onward"]
+    assert (found.mails, found.exact, found.machines, found.taken, found.failed) == (1, 1, 1, 0, 0)
 
 
 @pytest.mark.parametrize("name", MACHINES)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser
+from pathlib import Path
 
+from tests.corpus.beside import HEADING, folder, generated, score
 from tests.corpus.figures import Figures, corpus, measure
 
 
@@ -14,7 +16,13 @@ def main() -> None:
     parser.add_argument("--each", type=int, default=2, help="mails for every pair of language and client")
     parser.add_argument("--misses", type=int, default=0, help="show so many mails that were not read exactly")
     parser.add_argument("--known", action="store_true", help="tell the reading what was sent")
+    parser.add_argument("--beside", action="store_true", help="measure the reply parsers that are installed as well")
+    parser.add_argument("--folder", type=Path, help="measure mails of your own; see tests/corpus/beside.py")
     options = parser.parse_args()
+    if options.beside or options.folder:
+        cases = folder(options.folder) if options.folder else generated(options.seed, options.each)
+        print(HEADING, *(scored.row(name) for name, scored in score(cases).items()), sep="\n")
+        return
     figures = measure(corpus(options.seed, options.each), known=options.known)
     for line in table(figures):
         print(line)
