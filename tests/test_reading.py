@@ -78,6 +78,13 @@ def test_lines_that_thunderbird_broke_are_joined_between_the_questions() -> None
     assert mail.rest == ""
 
 
+def test_what_a_person_cites_above_the_quote_is_theirs_unless_it_is_quoted_below_as_well() -> None:
+    code = "The code is:\n\n> const x = 1;\n>\n> x + 1\n\nWhat do you think?"
+    assert read(f"{code}\n\nOn 3/3/26 09:00, Onward wrote:\n\n{QUOTE}").text == code
+    picked = "> [2] What gives you energy?\nPeople.\n\nOn 3/3/26 09:00, Onward wrote:\n\n" + QUOTE
+    assert read(picked).text == "People."
+
+
 def test_a_mark_behind_a_blank_was_typed_where_lines_are_flowed() -> None:
     body = "> [1] Since when?\n > 5 years\n> [2] Energy?\n4\n"
     assert read(body, "text/plain; format=flowed").answers == {1: "> 5 years", 2: "4"}

@@ -37,7 +37,7 @@ def attribution_start(lines: Sequence[Line], end: int, names: Collection[str]) -
         line = lines[at].words
         if lines[at].origin != OWN or not line or len(line) > LONGEST_LINE:
             break
-        if text and (_SENTENCE_END.search(line) or (start is not None and not _belongs(line, text, names))):
+        if text and (_is_sentence(line) or (start is not None and not _belongs(line, text, names))):
             break
         text = f"{line}{'' if text.startswith('@') else ' '}{text}".strip()
         if typed := split_off(line):
@@ -74,6 +74,11 @@ def _is_attribution(text: str, names: Collection[str], *, followed: bool, closed
     whole = heavy >= 4 and bool(found & {BRACKETS, NAME}) and bool(found & {HOUR, VERB})
     told = found >= {DATE, HOUR, VERB} and len(text) <= LONGEST_TOLD and not _MYSELF.search(text)
     return whole or told or (DATE in found and VERB in found and _names_its_writer(text))
+
+
+def _is_sentence(text: str) -> bool:
+    """Whether the line ends one; a month may be cut off with a dot, too."""
+    return _SENTENCE_END.search(text) is not None and not evidence(text) >= {BRACKETS, VERB}
 
 
 def _is_whole(lines: Sequence[Line], at: int) -> bool:

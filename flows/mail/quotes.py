@@ -9,12 +9,13 @@ import re
 from collections.abc import Collection, Sequence
 
 from flows.mail.attributions import attribution_start, split_off
-from flows.mail.evidence import ADDRESS, DATE, HOUR, evidence
+from flows.mail.evidence import DATE, HOUR, evidence
 from flows.mail.headings import bare_subject, block_end, is_title, rule_start
 from flows.mail.lines import MACHINE, OWN, QUOTED, Line, compares, from_origin, quote_follows
+from flows.mail.sent import squashed
 
 # A full line is as wide as programs fold; nobody types more lines above a quote than are looked at.
-LONGEST_LINE, FULL_LINE, MOST_LOOKED_AT = 1000, 60, 1000
+LONGEST_LINE, FULL_LINE, MOST_LOOKED_AT, MOST_CITED = 1000, 60, 1000, 100
 
 FORWARDED = re.compile(r"\s*(?:fwd?|wg|tr|rv|enc|i|vs|doorst|pd|転送|转发)\s?[:：]", re.I)
 
@@ -30,6 +31,7 @@ def label(texts: Sequence[str], subject: str = "", names: Collection[str] = ()) 
     """
     lines = [_by_mark(texts, at) for at in range(len(texts))]
     at = looked_at = 0
+    seen = False
     while at < len(lines) and looked_at < MOST_LOOKED_AT:
         looked_at += lines[at].origin == OWN
         span = _machinery(lines, at, bare_subject(subject), names)
@@ -43,7 +45,21 @@ def label(texts: Sequence[str], subject: str = "", names: Collection[str] = ()) 
         if not quote_follows(lines, at) and not (_is_own_head(lines, start, at, subject) and _answers_below(lines, at)):
             # No marks below: people who answer above the quote leave all of it as it was.
             return lines[:at] + from_origin(lines[at:], QUOTED), at
+        lines[:start] = _cited(texts, lines, start, at) if start and not seen else lines[:start]
+        seen = True
     return lines, len(lines)
+
+
+def _cited(texts: Sequence[str], lines: list[Line], end: int, quote: int) -> list[Line]:
+    """The lines above the first attribution; marked ones are no quote where the one below holds nothing of them.
+
+    So people paste code, or what somebody else said.
+    """
+    below = "".join(squashed(line.text) for line in lines[quote:] if line.origin == QUOTED)
+    marked = [squashed(line.text) for line in lines[:end] if line.origin == QUOTED]
+    if not below or len(marked) > MOST_CITED or any(text in below for text in marked if text):
+        return lines[:end]
+    return [Line(texts[at], OWN) if line.origin == QUOTED else line for at, line in enumerate(lines[:end])]
 
 
 def _by_mark(texts: Sequence[str], at: int) -> Line:
@@ -54,14 +70,17 @@ def _by_mark(texts: Sequence[str], at: int) -> Line:
         mark = mark if any(map(_MARK.match, [*texts[max(at - 1, 0) : at], *texts[at + 1 : at + 2]])) else None
     if mark and mark[1].count(">") > 2 and "<<" in mark[2]:  # ">>> look here <<<"
         mark = None
-    if mark and mark[1].strip() == ">>>" and "@" in mark[2] and _is_groupwise(mark[2]):
+    if mark and mark[1].strip() == ">>>" and _is_groupwise(texts, at, mark[2]):
         return Line(mark[2], OWN)
     return Line(mark[2], QUOTED) if mark else Line(texts[at], QUOTED if _goes_on(texts, at) else OWN)
 
 
-def _is_groupwise(text: str) -> bool:
-    """Whether it is what GroupWise writes above a quote: three marks, a name and an address, maybe three marks."""
-    return text.endswith(">>>") or evidence(text[:LONGEST_LINE]) >= {ADDRESS, DATE, HOUR}
+def _is_groupwise(texts: Sequence[str], at: int, text: str) -> bool:
+    """Whether it is what GroupWise writes above a quote: three marks, when and from whom, maybe three marks again."""
+    if "@" in text and text.endswith(">>>"):
+        return True
+    alone = not any(map(_MARK.match, [*texts[max(at - 1, 0) : at], *texts[at + 1 : at + 2]]))
+    return alone and evidence(text[:LONGEST_LINE]) >= {DATE, HOUR}
 
 
 def _goes_on(texts: Sequence[str], at: int) -> bool:
