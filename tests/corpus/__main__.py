@@ -5,8 +5,10 @@ from __future__ import annotations
 from argparse import ArgumentParser
 from pathlib import Path
 
+from flows.mail.reading import read_mail
 from tests.corpus.beside import HEADING, folder, generated, score
 from tests.corpus.figures import Figures, corpus, measure
+from tests.corpus.machines import machines
 
 
 def main() -> None:
@@ -34,6 +36,10 @@ def main() -> None:
 def table(figures: Figures) -> list[str]:
     """The figures in words."""
     weak = [f"{key} {figures.share(key):.0f}" for key in figures.total if figures.share(key) < 95]
+    read = [(kind, read_mail(raw).kind) for _, kind, raw in machines()]
+    people = sum(kind == "reply" for kind, _ in read)
+    taken = sum(kind != "reply" == found for kind, found in read)
+    refused = sum(kind == "reply" != found for kind, found in read)
     times = [f"{figures.time(share):.1f}" for share in (0.5, 0.99, 1)]
     return [
         f"mails read                 {figures.total['exact']}",
@@ -41,6 +47,8 @@ def table(figures: Figures) -> list[str]:
         f"F1 of the words            {figures.f1:.2f}",
         f"typed words lost           {figures.lost} of {figures.wanted}",
         f"answers between, in place  {figures.share('placed'):.1f} % of {figures.total['placed']}",
+        f"machines taken for people  {taken} of {len(read) - people}",
+        f"people taken for machines  {figures.refused + refused} of {figures.total['exact'] + people}",
         f"time, ms                   median {times[0]}, p99 {times[1]}, worst {times[2]}",
         f"under 95 %                 {', '.join(weak) or 'no client, language or layout'}",
     ]

@@ -26,6 +26,7 @@ class Figures:
     wanted: int = 0
     found: int = 0
     lost: int = 0
+    refused: int = 0  # taken for a machine's, or for empty
     times: list[float] = field(default_factory=list)
     misses: list[tuple[str, Letter, Mail]] = field(default_factory=list)
 
@@ -88,6 +89,7 @@ def measure(mails: Iterable[tuple[str, Letter, bytes]], *, known: bool = False) 
         begun = process_time()
         mail = read_mail(raw, made.sent if known else "")
         figures.times.append(process_time() - begun)
+        figures.refused += mail.kind != "reply"
         exact = mail.kind == "reply" and words(mail.text) == words(made.expected)
         for key in ("exact", f"client {client}", f"language {made.language.code}", f"layout {made.layout}"):
             figures.count(key, right=exact)
