@@ -209,7 +209,7 @@ class Programme:
     def _refs(self, tab: str) -> list[str]:
         if self.google:
             # Where columns were moved at that moment, a row says so in the place of its Ref and stands further down.
-            return [ref for ref in self.google.refs(tab) if ref != MOVED]
+            return [ref for ref in self.google.refs(tab) if not ref.startswith(MOVED)]
         return [str(row["Ref"]) for row in cells(self.folder, tab)]
 
 
