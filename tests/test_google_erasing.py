@@ -146,6 +146,12 @@ def test_a_tab_that_was_the_record_under_another_name_is_known_by_its_tag(rig: R
     assert others_are_whole(rig, "Check-ins until May")
 
 
+def test_a_tab_that_has_the_name_of_the_copy_is_left_alone(rig: Rig) -> None:
+    rig.book.tabs.append(Tab(77, "check-ins: Being erased"))
+    assert rig.sheet.erase(["a1"]).gone == {"a1"}
+    assert "check-ins: Being erased" in rig.book.titles
+
+
 def test_without_any_record_everything_counts_as_erased(rig: Rig) -> None:
     rig.book.tabs.remove(rig.tab("Check-ins"))
     assert rig.sheet.erase(["a1"]).gone == {"a1"}
@@ -231,8 +237,8 @@ def test_a_row_that_is_put_back_just_when_columns_move_is_still_whole(rig: Rig, 
     before_write(rig, sort_then_move, 0, 1)
     rig.sheet.erase(["a1"])
     texts = [" ".join(map(str, cells)) for cells in rig.tab("Check-ins").table()]
-    for name, note in NOTED.values():
-        assert sum(name in text and note in text for text in texts) == 1
+    for name, note in [*NOTED.values(), ("Eve", "by phone")]:
+        assert sum(str(name) in text and str(note) in text for text in texts) == 1
 
 
 def test_a_tab_that_gets_another_name_at_the_last_moment_is_still_meant(rig: Rig) -> None:
@@ -257,12 +263,20 @@ def test_rows_that_were_taken_out_by_mistake_go_back_to_where_they_were(rig: Rig
     assert [cells[:1] for cells in rig.tab("Check-ins").table()[:4]] == [["Name"], [], [], ["Bo"]]
 
 
-def test_a_tab_that_people_delete_meanwhile_stays_deleted(rig: Rig) -> None:
-    def delete(request: Request) -> None:
-        if ":batchUpdate" in request.path and len(rig.book.tabs) == 4:
-            rig.book.tabs.remove(rig.tab("Check-ins"))
+def test_a_last_row_that_was_taken_out_by_mistake_goes_back_behind_the_others(rig: Rig) -> None:
+    rig.tab("Check-ins").row_count = 6
+    rig.tab("Check-ins").sort("Name", reverse=True)
+    before_write(rig, lambda tab: tab.sort("Name"), 0)
+    assert rig.sheet.erase(["a1"]).gone == {"a1"}
+    assert others_are_whole(rig)
 
-    rig.service.before = delete
+
+def test_a_tab_that_people_delete_meanwhile_stays_deleted(rig: Rig) -> None:
+    def sort_then_delete(tab: Tab) -> None:
+        rig.book.tabs.remove(tab) if next(turns) else sort_down(tab)
+
+    turns = count()
+    before_write(rig, sort_then_delete, 0, 1)
     assert rig.sheet.erase(["a1"]).gone == {"a1"}
     assert rig.book.titles == ["Sheet1", "Overview"]
 
