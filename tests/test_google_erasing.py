@@ -263,8 +263,47 @@ def test_rows_that_were_taken_out_by_mistake_go_back_to_where_they_were(rig: Rig
     assert [cells[:1] for cells in rig.tab("Check-ins").table()[:4]] == [["Name"], [], [], ["Bo"]]
 
 
+def test_a_row_that_was_taken_out_by_mistake_goes_back_beneath_the_headers(rig: Rig) -> None:
+    def sort_then_title(tab: Tab) -> None:
+        sort_down(tab)
+        rig.service.before = title
+
+    def title(request: Request) -> None:
+        rig.service.before = lambda request: None
+        title_above(rig.tab("Check-ins"))
+
+    before_write(rig, sort_then_title, 0)
+    rig.sheet.erase(["a1"])
+    assert [str(cells[0]) for cells in rig.tab("Check-ins").table()[:3]] == ["All check-ins", "Name", "Eve, by phone"]
+    assert others_are_whole(rig)
+
+
+def names(rig: Rig) -> list[str]:
+    return [str(name).partition(",")[0] for name in rig.tab("Check-ins").column("Name")]
+
+
+def test_rows_that_were_taken_out_by_mistake_keep_their_order(rig: Rig) -> None:
+    before_write(rig, sort_down, 0)
+    assert rig.sheet.erase(["a1", "d1"]).gone == {"a1", "d1"}
+    assert names(rig) == ["Eve", "Cleo", "Bo"]
+
+
+def test_a_row_goes_back_to_its_place_even_if_people_changed_the_one_above(rig: Rig) -> None:
+    def sort_then_note(tab: Tab) -> None:
+        sort_down(tab)
+        rig.service.before = note
+
+    def note(request: Request) -> None:
+        tab = rig.tab("Check-ins")
+        tab.type(tab.find("Cleo")[0], 7, "one more note")
+
+    before_write(rig, sort_then_note, 0)
+    assert rig.sheet.erase(["d1"]).gone == {"d1"}
+    assert names(rig) == ["Eve", "Cleo", "Bo", "Ana"]
+
+
 def test_a_last_row_that_was_taken_out_by_mistake_goes_back_behind_the_others(rig: Rig) -> None:
-    rig.tab("Check-ins").row_count = 6
+    rig.tab("Check-ins").delete_rows(6, rig.tab("Check-ins").row_count - 6)
     rig.tab("Check-ins").sort("Name", reverse=True)
     before_write(rig, lambda tab: tab.sort("Name"), 0)
     assert rig.sheet.erase(["a1"]).gone == {"a1"}

@@ -94,15 +94,24 @@ def _put_back(look: Look, copy: Seen, refs: frozenset[str]) -> list[Request]:
     others = [row for row in aside.rows if row not in theirs]
     if tab is None or not others:
         return []
-    requests, height = [show_all(copy.id)] if copy.filtered else [], tab.rows
+    requests = [show_all(copy.id)] if copy.filtered else []
     if tab.columns < copy.columns:  # people deleted a column meanwhile; nothing is to be cut off at the right
         requests.append(add_columns(tab.id, copy.columns - tab.columns))
-    for start, size in _spans(others):
-        at = min(start - sum(row < start for row in theirs.intersection(aside.rows)), height)
-        requests += insert_rows(tab.id, at, size, height)
+    there = look.records[tab.name].top if tab.name in look.records else Grid(())
+    homes = [(min(_home(start, aside, grid, there), tab.rows), start, size) for start, size in _spans(others)]
+    for at, start, size in sorted(homes, reverse=True):  # from below, so that no row moves before its turn
+        requests += insert_rows(tab.id, at, size, tab.rows)
         requests.append(copy_rows(copy.id, start, size, copy.columns, tab.id, at))
-        height += size
     return requests
+
+
+def _home(start: int, aside: Aside, copy: Grid, there: Grid) -> int:
+    """Where rows belong that began here: behind the row that they stood behind, or else in the same place."""
+    taken = frozenset(aside.rows)
+    before = next((row for row in range(start - 1, -1, -1) if row not in taken), len(copy.rows))
+    place = start - sum(row < start for row in taken)
+    alike = [at + 1 for at, row in enumerate(there.rows) if before < len(copy.rows) and row == copy.rows[before]]
+    return min(alike, key=lambda at: abs(at - place), default=place)
 
 
 def _spans(rows: Iterable[int]) -> list[tuple[int, int]]:

@@ -59,10 +59,11 @@ class Tab:
         )
 
     def sort(self, header: str, *, reverse: bool = False) -> None:
-        """Sort the rows beneath the headers by a column."""
+        """Sort the rows beneath the headers by a column; those without anything there go last, either way."""
         top, column = self.find(header)
         below = [self.rows.pop(row) for row in sorted(row for row in self.rows if row > top)]
         below.sort(key=lambda cells: str(shown(cells.get(column, {}))), reverse=reverse)
+        below.sort(key=lambda cells: shown(cells.get(column, {})) == "")
         self.rows |= dict(enumerate(below, top + 1))
 
     def insert_rows(self, at: int, count: int = 1) -> None:
