@@ -9,7 +9,8 @@ people wrote beside it. What was taken from where is marked on the copy, so that
 Why not otherwise: rows could be deleted at once and written again from the ledger if they were the wrong ones, but the
 ledger knows no notes of people's and no rows of their own; marks on rows stay where they are when rows are sorted;
 replacing texts by what they say would also change other cells that say the same. What is left to luck: if people were
-faster, and then move columns in the second before a row is put back, it stands in other columns, whole.
+faster, and then move columns or write a title on top in the second before a row is put back, it is whole, but stands in
+other columns or above the headers.
 """
 
 from __future__ import annotations
