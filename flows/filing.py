@@ -29,13 +29,17 @@ LOOK_BACK = timedelta(days=400)  # how far back the pictures reach
 
 @dataclass(frozen=True, slots=True)
 class Filed:
-    """What a filing did: mails taken in, answers newly in the sheet, whether the sheet changed, what needs eyes."""
+    """What a filing did: mails taken in, answers newly in the sheet, whether the sheet changed, what needs eyes.
+
+    `unerased` says in sentences why rows of people who asked to be forgotten are still in the sheet.
+    """
 
     taken: int
     filed: int
     published: bool
     problems: tuple[Problem, ...]
     receipts: Sent = field(default_factory=Sent)
+    unerased: tuple[str, ...] = ()
 
 
 def file_answers(office: Office, now: datetime) -> Filed:
@@ -54,22 +58,27 @@ def refresh_sheet(office: Office, now: datetime) -> Filed:
     """Publish the record and the pictures of the present. Raises SheetError; what is not filed then is filed later."""
     with office.sheet.publishing():
         company = office.timetable().company
-        _erase_forgotten(office, now)
+        unerased = _erase_forgotten(office, now)
         entries = office.ledger.entries()
-        problems = tuple(ledger_problems(office, company, now))
+        kept = (Problem("Record", 0, "Ref", "", f"a forgotten person's row is still there: {why}") for why in unerased)
+        problems = (*ledger_problems(office, company, now), *kept)
         present = _present(office, company, (*company.problems, *problems), now)
         contents = [*record(company, entries), *pictures(present)]
         published = office.sheet.publish(contents)
         unfiled = [entry.ref for entry in entries if entry.filed_at is None]
         if unfiled:
             office.ledger.mark_filed(unfiled, now)
-    return Filed(0, len(unfiled), published, problems)
+    return Filed(0, len(unfiled), published, problems, unerased=unerased)
 
 
-def _erase_forgotten(office: Office, now: datetime) -> None:
-    """What a person asked to be erased leaves the sheet as soon as that can be reached."""
-    if refs := office.ledger.to_erase():
-        office.ledger.mark_erased(office.sheet.erase(refs), now)
+def _erase_forgotten(office: Office, now: datetime) -> tuple[str, ...]:
+    """What a person asked to be erased leaves the sheet as soon as that can be reached; why something does not."""
+    refs = office.ledger.to_erase()
+    if not refs:
+        return ()
+    erased = office.sheet.erase(refs)
+    office.ledger.mark_erased(erased.gone, now)
+    return erased.left
 
 
 def ledger_problems(office: Office, company: Company, now: datetime) -> list[Problem]:

@@ -105,12 +105,14 @@ def _more(office: Office, sent: list[Sending]) -> Iterator[int]:
 def _in_the_sheet(office: Office, now: datetime) -> Iterator[str]:
     """Take the rows out of the sheet; what that cannot do now, in words."""
     try:
-        refresh_sheet(office, now)
+        filed = refresh_sheet(office, now)
     except OnwardError as error:
         yield f"The sheet cannot be written now; the next run takes the rows out of it. {error}"
         return
+    yield from filed.unerased
     if refs := office.ledger.to_erase():
-        yield f"Rows in {office.sheet.answers_where} that only a person can delete; their Refs: {', '.join(refs)}."
+        still = f"Rows that are still in {office.sheet.answers_where}; their Refs: {', '.join(refs)}."
+        yield f"{still} Each run tries again; who deletes them by hand is faster."
 
 
 def _out_of_reach(office: Office, person: str) -> Iterator[str]:

@@ -18,7 +18,7 @@ from flows.office import Office
 from flows.rules.grid import text_of
 from flows.rules.post import NEW, TAKEN
 from flows.rules.values import Span, Wrong, read_keeping
-from flows.sheet.door import SheetError
+from flows.sheet.door import Erased, SheetError
 from flows.sheet.workbook import Workbook
 from tests.sample import (
     FORM_DAY,
@@ -190,11 +190,11 @@ class Away(Workbook):
     away = True
     told: tuple[str, ...] = ()
 
-    def erase(self, refs: Sequence[str]) -> frozenset[str]:
+    def erase(self, refs: Sequence[str]) -> Erased:
         if self.away:
             raise SheetError("the sheet is away", passing=True)
         self.told = tuple(refs)
-        return frozenset(self.told)
+        return Erased(frozenset(self.told))
 
 
 def test_rows_that_cannot_be_reached_now_are_erased_by_a_later_run_once(answered: Office, folder: Path) -> None:
@@ -210,14 +210,17 @@ def test_rows_that_cannot_be_reached_now_are_erased_by_a_later_run_once(answered
     assert sheet.told == ()
 
 
-def test_rows_that_a_sheet_keeps_are_named(answered: Office, folder: Path) -> None:
+def test_rows_that_a_sheet_keeps_are_named_with_the_reason(answered: Office, folder: Path) -> None:
     class Stubborn(Workbook):
-        def erase(self, refs: Sequence[str]) -> frozenset[str]:
-            return frozenset()
+        def erase(self, refs: Sequence[str]) -> Erased:
+            return Erased(frozenset(), ("the row is nailed down",))
 
     ref = answered.ledger.entries()[0].ref
     office = replace(answered, sheet=Stubborn(folder / "roster.xlsx", folder / "answers.xlsx"))
-    assert f"their Refs: {ref}" in " ".join(forget(office, "ana@example.com", TUESDAY + 2 * HOUR).left)
+    said = " ".join(forget(office, "ana@example.com", TUESDAY + 2 * HOUR).left)
+    assert f"their Refs: {ref}" in said
+    assert "the row is nailed down" in said
+    assert "nailed down" in str(cells(folder, "Problems"))
 
 
 def test_copies_that_people_made_are_named_and_left(answered: Office, folder: Path) -> None:

@@ -133,6 +133,21 @@ def test_a_record_grows(rig: Rig) -> None:
     assert [row[0] for row in shown(rig, "Check-ins")] == ["Name", "Ana", "Bo"]
 
 
+def test_an_erased_row_is_gone_and_the_others_stay(rig: Rig) -> None:
+    rig.sheet.publish([record(ANA, BO)])
+    assert rig.sheet.erase(["a1"]).gone == {"a1"}
+    rig.sheet.publish([Content(CHECK_INS, (BO,), appended=True, new=frozenset())])
+    assert [row[0] for row in shown(rig, "Check-ins")] == ["Name", "Bo"]
+    assert set(rig.published()) - {"Sheet1"} == {"Check-ins"}
+
+
+def test_a_row_that_was_never_there_counts_as_erased_and_so_it_does_again(rig: Rig) -> None:
+    rig.sheet.publish([record(BO)])
+    for _ in range(2):
+        assert rig.sheet.erase(["a1"]).gone == {"a1"}
+    assert [row[0] for row in shown(rig, "Check-ins")] == ["Name", "Bo"]
+
+
 def test_a_picture_is_replaced_whole(rig: Rig) -> None:
     rig.sheet.publish([Content(OVERVIEW, [("2026-W36", 2), ("2026-W37", 3)])])
     assert rig.sheet.publish([Content(OVERVIEW, [("2026-W38", 1)])])

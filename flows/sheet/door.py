@@ -25,6 +25,14 @@ class Prepared:
     changed: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Erased:
+    """Which rows certainly do not stand in the record any more; of others a sentence for people, where there is one."""
+
+    gone: frozenset[str]
+    left: tuple[str, ...] = ()
+
+
 class Sheet(Protocol):
     """A sheet: people's tabs come out of it, Onward's tabs go into it."""
 
@@ -40,10 +48,11 @@ class Sheet(Protocol):
     def publishing(self) -> AbstractContextManager[object]:
         """Hold this while reading the ledger and publishing, so that an older picture never replaces a newer one."""
 
-    def erase(self, refs: Sequence[str]) -> frozenset[str]:
-        """Take the rows with these `Ref`s out of the record for good; those that certainly do not stand there any more.
+    def erase(self, refs: Sequence[str]) -> Erased:
+        """Take the rows with these `Ref`s out of the record for good, and nothing else, whatever people do meanwhile.
 
-        What is published next holds none of them. Raises SheetError.
+        Rows that people deleted themselves count as erased. What is published next holds none of them. Safe to repeat,
+        and to be repeated after a failure: it may have been cut off half-way. Raises SheetError.
         """
 
     def copies(self) -> list[str]:

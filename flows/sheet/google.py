@@ -12,14 +12,16 @@ from flows.addresses import Spreadsheet
 from flows.rules.findings import Finding
 from flows.rules.grid import Grid, Snapshot
 from flows.rules.tabs import Content, Tab
-from flows.sheet.door import Prepared, SheetError
+from flows.sheet.door import Erased, Prepared, SheetError
 from flows.sheet.google_book import LIFETIME, Book
 from flows.sheet.google_client import Google
 from flows.sheet.google_connection import connection
+from flows.sheet.google_erasing import erased, settle_copies, take_out
 from flows.sheet.google_errors import Refused, Unclear
 from flows.sheet.google_look import OWN, PEOPLE, Look
 from flows.sheet.google_preparing import Additions, add_own_tabs, add_people_tabs, add_says
 from flows.sheet.google_publishing import decide, misplaced
+from flows.sheet.google_requests import fence
 
 TRIES = 6  # with an outcome that nobody knows, or after somebody else was faster
 
@@ -98,7 +100,7 @@ class GoogleSheet:
                 answer = self._answers.write(batch.requests, [landing.shown for landing in batch.landings])
             except (Refused, Unclear) as error:
                 failures += 1
-                self._go_on_or_raise(look, failures, error)
+                self._go_on_or_raise(look, failures, error, self._answers.look)
                 changed = changed or isinstance(error, Unclear)
                 continue
             changed, moved = True, misplaced(batch, answer)
@@ -106,22 +108,52 @@ class GoogleSheet:
             if (batch.complete and not moved) or failures >= TRIES:
                 return True
 
-    def _go_on_or_raise(self, before: Look, failures: int, error: SheetError) -> None:
+    def _go_on_or_raise(self, before: Look, failures: int, error: SheetError, again: Callable[[], Look]) -> None:
         """Whether to decide anew, by what stands there now. A refusal of what has not changed would only come again."""
         if failures >= TRIES:
             raise error
-        if isinstance(error, Refused) and failures > 1 and self._answers.look() == before:
+        if isinstance(error, Refused) and failures > 1 and again() == before:
             raise error
         if isinstance(error, Unclear):
             self._wait(failures)  # a write whose answer was lost may still be on its way
 
-    def erase(self, refs: Sequence[str]) -> frozenset[str]:
-        """None of them: rows that people may have moved are not deleted yet, and `onward forget` names them."""
-        return frozenset()
+    def erase(self, refs: Sequence[str]) -> Erased:
+        """Take these rows out of the record, step by step (see `google_erasing`).
+
+        Raises SheetError when Google cannot be reached; what it refuses is said, and keeps nothing else from being
+        published.
+        """
+        with self.publishing():
+            try:
+                return self._erase(frozenset(refs))
+            except SheetError as error:
+                if error.passing and not isinstance(error, Refused):
+                    raise
+                return Erased(frozenset(), (str(error),))
+
+    def _erase(self, refs: frozenset[str]) -> Erased:
+        failures, sealed = 0, False
+        while True:
+            look = self._answers.whole()
+            step = settle_copies(look, refs) or (take_out(look, refs) if failures < TRIES else None)
+            done = erased(look, refs)
+            if step is None and (sealed or not done.gone):
+                return done
+            # A write that nobody waits for any more, such as a killed run's, may still be on its way, and bring rows
+            # back or take others. Whatever is written here makes Google refuse it; so something always is.
+            requests = [*fence(look, look.version.next()), *(step.requests if step else ())]
+            try:
+                self._answers.write(requests)
+                sealed = True
+                failures += bool(step and step.puts_back)
+            except (Refused, Unclear) as error:
+                failures, sealed = failures + 1, False
+                self._go_on_or_raise(look, failures, error, self._answers.whole)
 
     def copies(self) -> list[str]:
-        """Google keeps every earlier state of a spreadsheet."""
-        return [f"the version history of {self.answers_where}"]
+        """Google keeps every earlier state of a spreadsheet, and people may have parted rows from their `Ref`s."""
+        unknown = f"rows of {self.answers_where} whose Ref somebody changed, and tabs that people made of such rows"
+        return [f"the version history of {self.answers_where}", f"{unknown}; search it for the address"]
 
     def prepare(self, tabs: Sequence[Tab]) -> Prepared:
         """Add what is missing, in one write; what people wrote stays as it is. Safe to repeat. Raises SheetError."""

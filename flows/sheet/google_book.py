@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from time import monotonic
 from typing import Any
 
 from flows.addresses import Spreadsheet
+from flows.rules.grid import HEADER_ROWS, Grid
 from flows.sheet.google_client import Google
 from flows.sheet.google_errors import Refused
 from flows.sheet.google_look import (
@@ -27,6 +29,7 @@ from flows.sheet.google_look import (
     ref_place,
     refs_in,
     unanswered,
+    whole_record,
 )
 
 LIFETIME = 30.0  # seconds for which a look counts: as long as a run reads and writes, and no page is much behind
@@ -54,15 +57,13 @@ class Book:
 
     def look(self) -> Look:
         """What is there now. Raises SheetError."""
-        for tries in range(TRIES):
-            try:
-                began = monotonic()
-                self._last = began, self._look()
-                return self._last[1]
-            except Refused:  # a tab was deleted or renamed between the two calls
-                if tries == TRIES - 1:
-                    raise
-        raise AssertionError("the last try returns or raises")
+        began = monotonic()
+        self._last = began, _at_rest(self._look)
+        return self._last[1]
+
+    def whole(self) -> Look:
+        """What is there now of the record, all of it, and of what was set aside from it. Raises SheetError."""
+        return _at_rest(self._whole)
 
     def forget(self) -> None:
         """Look again the next time."""
@@ -109,11 +110,42 @@ class Book:
         tagged = next((f for f in found if f.tag == REF and f.tab == top.tab), None)
         grid = grid_of(replace(top, tab=replace(top.tab, merges=())))
         if tagged:
-            return RecordTab(grid, tagged.column, refs_in(tagged.rows), tagged=True, height=len(tagged.rows))
+            return RecordTab(grid, tagged.column, refs_in(tagged.rows), tagged=True)
         column = ref_place(grid)
         if column is None:
-            return RecordTab(grid, None, frozenset())
+            return RecordTab(grid, None)
         # The tag is gone, as in a tab that somebody copied: one more call, this time, since the write sets it again.
         place = {"sheetId": top.tab.id, "startColumnIndex": column, "endColumnIndex": column + 1}
         (cells,) = self._values(look, [{"gridRange": place}])
-        return RecordTab(grid, column, refs_in(cells.rows), height=len(cells.rows))
+        return RecordTab(grid, column, refs_in(cells.rows))
+
+    def _whole(self) -> Look:
+        look = self.outline()
+        found = self._values(look, whole_record(look))
+        cells = {f.tab.name: Grid(tuple(map(tuple, f.rows))) for f in found if not f.tag}
+        # A tab that people gave another name is known by its tag; of that one only the Refs are looked at.
+        once = {f.tab.name: _column_only(f) for f in found if f.tag == REF and f.tab.name not in cells}
+        tags = {f.tab.name: f.column for f in found if f.tag == REF}
+        return replace(
+            look,
+            grids={name: grid for name, grid in cells.items() if name not in RECORDS},
+            records={name: _all_of(grid, tags.get(name)) for name, grid in cells.items() if name in RECORDS} | once,
+        )
+
+
+def _at_rest(look: Callable[[], Look]) -> Look:
+    for _ in range(TRIES - 1):
+        with suppress(Refused):  # a tab was deleted or renamed between the two calls
+            return look()
+    return look()
+
+
+def _all_of(grid: Grid, tagged: int | None) -> RecordTab:
+    column = ref_place(Grid(grid.rows[:HEADER_ROWS])) if tagged is None else tagged
+    cells = [row[column : column + 1] for row in grid.rows] if column is not None else []
+    return RecordTab(grid, column, refs_in(cells), tagged is not None)
+
+
+def _column_only(found: Found) -> RecordTab:
+    before = (None,) * found.column
+    return RecordTab(Grid(tuple((*before, *row) for row in found.rows)), found.column, refs_in(found.rows), tagged=True)

@@ -96,6 +96,9 @@ def _turned_down(place: Place, status: int, error: dict[str, object]) -> SheetEr
     if error.get("status") == "FAILED_PRECONDITION" and "not supported for this document" in words:
         advice = "open it, choose File, “Save as Google Sheets”, and name the new one in ONWARD_SHEET"
         return SheetError(f"{place.where}: this is an Excel file kept in Google Drive; {advice}")
+    if "protected cell or object" in words:
+        advice = f"let {place.account} edit what is protected (Data, “Protect sheets and ranges”)"
+        return SheetError(f"{place.where}: people protected what Onward has to change; {advice}")
     plain = words.replace(",", "")
     for sign, meaning in KNOWN_LIMITS:
         if sign in plain:

@@ -15,14 +15,15 @@ from flows.rules.grid import HEADER_ROWS, Grid, squash, text_of
 from flows.rules.layout import PEOPLE_TABS, PICTURE_TABS, RECORD_TABS
 from flows.sheet.recognising import known_tabs, merged_grid
 
-VERSION, REF, SAYS = "onward.version", "onward.ref", "onward.says"  # keys of developer metadata
+VERSION, REF, SAYS, ASIDE = "onward.version", "onward.ref", "onward.says", "onward.aside"  # keys of metadata
 KEPT_VERSIONS = 20  # a write may be under way for three minutes; in that time there are not so many others
 PEOPLE = tuple(tab.name for tab in PEOPLE_TABS)
 RECORDS = tuple(tab.name for tab in RECORD_TABS)
 OWN = (*RECORDS, *(tab.name for tab in PICTURE_TABS))
 OUTLINE = (
     "properties(title,locale,timeZone),developerMetadata(metadataId,metadataKey,metadataValue),"
-    "sheets(properties(sheetId,title,sheetType,gridProperties(rowCount,columnCount)),"
+    "sheets(properties(sheetId,title,sheetType,gridProperties(rowCount,columnCount,frozenRowCount)),"
+    "developerMetadata(metadataKey,metadataValue),basicFilter(range),"
     "merges,protectedRanges(protectedRangeId),bandedRanges(bandedRangeId),charts(chartId))"
 )
 
@@ -40,6 +41,9 @@ class Seen:
     protected: bool
     banded: bool
     charts: int
+    frozen: int = 0  # rows at the top
+    filtered: bool = False
+    aside: str = ""  # of a copy with rows that are being erased: what it was made of (see `google_erasing`)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +58,10 @@ class Version:
         """The metadata's id. It is the same for everybody who writes this number, and Google takes an id only once."""
         return id_of(f"{VERSION} {self.number}")
 
+    def next(self) -> Version:
+        """The one after this, with the same pictures."""
+        return Version(self.number + 1, self.pictures)
+
     def text(self) -> str:
         """The version as it is kept in the spreadsheet."""
         return json.dumps([self.number, self.pictures], separators=(",", ":"))
@@ -61,13 +69,22 @@ class Version:
 
 @dataclass(frozen=True, slots=True)
 class RecordTab:
-    """A record tab: its first rows, where its `Ref`s are (None: no such column), and which ones stand there."""
+    """A record tab: its first rows (or all), where its `Ref`s are (None: no such column), which stand in which row."""
 
     top: Grid
     ref_column: int | None
-    refs: frozenset[str]
+    column: tuple[str, ...] = ()  # what stands in the column of `Ref`s, from the first row on
     tagged: bool = False  # whether the column is known by its tag and not only by its header
-    height: int = 0  # rows down to the last `Ref`
+
+    @property
+    def refs(self) -> frozenset[str]:
+        """Every `Ref` that stands there, and whatever else is in that column."""
+        return frozenset(self.column) - {""}
+
+    @property
+    def height(self) -> int:
+        """Rows down to the last `Ref`."""
+        return len(self.column)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +97,7 @@ class Look:
     tabs: Mapping[str, Seen]  # by Onward's name, else by title
     version: Version
     versions: tuple[int, ...]  # the ids of the last ones, oldest first
-    grids: Mapping[str, Grid] = field(default_factory=dict)  # people's tabs, and a lone other one
+    grids: Mapping[str, Grid] = field(default_factory=dict)  # people's tabs, and a lone other one; copies set aside
     records: Mapping[str, RecordTab] = field(default_factory=dict)
     says: bool = False  # whether the Roster has its column of formulas
 
@@ -120,6 +137,9 @@ def _seen(sheet: Mapping[str, Any], names: Mapping[str, str]) -> Seen:
         protected=bool(sheet.get("protectedRanges")),
         banded=bool(sheet.get("bandedRanges")),
         charts=len(sheet.get("charts", ())),
+        frozen=grid.get("frozenRowCount", 0),
+        filtered="basicFilter" in sheet,
+        aside="".join(m["metadataValue"] for m in sheet.get("developerMetadata", ()) if m["metadataKey"] == ASIDE),
     )
 
 
@@ -151,6 +171,12 @@ def places_to_read(look: Look, *, people: bool, own: bool) -> list[dict[str, Any
             {"gridRange": {"sheetId": tab.id, "startRowIndex": 0, "endRowIndex": min(HEADER_ROWS, tab.rows)}}
         )
     return [*filters, _tagged(REF)] if records else filters
+
+
+def whole_record(look: Look) -> list[dict[str, Any]]:
+    """The data filters for all that stands in the record and in copies set aside, and for tabs that it was once."""
+    tabs = [tab for tab in look.tabs.values() if tab.aside or tab.name in RECORDS]
+    return [*({"gridRange": {"sheetId": tab.id}} for tab in tabs), _tagged(REF)]
 
 
 def _tagged(key: str) -> dict[str, Any]:
@@ -214,9 +240,9 @@ def grid_of(found: Found) -> Grid:
     return merged_grid(found.rows, found.tab.merges)
 
 
-def refs_in(rows: Iterable[Sequence[Any]]) -> frozenset[str]:
-    """Everything that stands in a column of `Ref`s."""
-    return frozenset(text_of(row[0]) for row in rows if row)
+def refs_in(rows: Iterable[Sequence[Any]]) -> tuple[str, ...]:
+    """What stands in a column of `Ref`s, row by row."""
+    return tuple(text_of(row[0]) if row else "" for row in rows)
 
 
 def ref_place(top: Grid) -> int | None:

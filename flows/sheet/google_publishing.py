@@ -27,7 +27,7 @@ from flows.sheet.recognising import header_places, header_row
 REF_HEADER = "Ref"
 MOST_CHARACTERS = 4_000_000  # of answers in one write; Google takes three minutes at most for one, and advises 2 MB
 CELL_OVERHEAD = 50  # characters that a request needs around each cell's text
-MOVED = "(columns were moved while this was written; the whole row stands further down)"
+MOVED = "(columns were moved while this was written; the whole row stands further down)"  # and then the `Ref`
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +77,17 @@ def decide(look: Look, contents: Sequence[Content], moved: Mapping[int, Sequence
     return batch
 
 
+def moved_mark(ref: str) -> str:
+    """What stands in the place of a `Ref` whose row landed in wrong columns. It still says whose words these are."""
+    return f"{MOVED} {ref}"
+
+
 def _append(batch: Batch, look: Look, content: Content, moved: Mapping[int, Sequence[str]], room: int) -> int:
     seen, tab = look.tabs.get(content.tab.name), content.tab
-    there = look.records.get(tab.name, RecordTab(Grid(()), None, frozenset()))
+    there = look.records.get(tab.name, RecordTab(Grid(()), None))
     again = frozenset(moved.get(seen.id, ())) if seen else frozenset()
-    missing = [row for row in content.rows if str(row[-1]) in content.new and str(row[-1]) not in there.refs - again]
+    standing = there.refs - again
+    missing = [row for row in content.rows if str(row[-1]) in content.new and str(row[-1]) not in standing]
     rows, room = _as_many_as_fit(missing, room)
     batch.complete &= len(rows) == len(missing)
     if seen is None:
@@ -90,7 +96,7 @@ def _append(batch: Batch, look: Look, content: Content, moved: Mapping[int, Sequ
         places = headers = {header: at for at, header in enumerate(tab.headers)}
     elif rows:
         sheet = seen.id
-        batch.requests += [replace_text(sheet, ref, MOVED) for ref in sorted(again)]
+        batch.requests += [replace_text(sheet, ref, moved_mark(ref)) for ref in sorted(again)]
         places, headers = _places(batch, seen, there, tab)
         if there.height + len(rows) > seen.rows:  # Google is said to refuse rows behind the end of a full grid
             batch.requests.append(add_rows(sheet, len(rows)))

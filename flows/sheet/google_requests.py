@@ -49,6 +49,11 @@ def columns(sheet: int, start: int, count: int) -> Request:
     return {"sheetId": sheet, "dimension": "COLUMNS", "startIndex": start, "endIndex": start + count}
 
 
+def add_columns(sheet: int, count: int) -> Request:
+    """Empty columns at the right."""
+    return {"appendDimension": {"sheetId": sheet, "dimension": "COLUMNS", "length": count}}
+
+
 def append_rows(sheet: int, rows: Iterable[Sequence[Cell]]) -> Request:
     """Rows behind the last one with anything in it, wherever that is by the time the batch is carried out."""
     return {"appendCells": {"sheetId": sheet, "rows": [_row(row) for row in rows], "fields": FIELDS}}
@@ -80,7 +85,7 @@ def insert_columns(sheet: int, at: int, count: int, width: int) -> list[Request]
     if at < width:
         return [inserted]
     # Behind the last column nothing can be inserted. To append instead would mean to trust that it still is the last.
-    return [{"appendDimension": {"sheetId": sheet, "dimension": "COLUMNS", "length": 1}}, inserted]
+    return [add_columns(sheet, 1), inserted]
 
 
 def resize(sheet: int, rows: int, width: int) -> Request:

@@ -14,7 +14,7 @@ from flows.rules.layout import PEOPLE_TABS
 from flows.rules.tabs import Content, Tab
 from flows.sheet.answers import AnswersFile
 from flows.sheet.completing import Completed, complete
-from flows.sheet.door import Prepared, SheetError
+from flows.sheet.door import Erased, Prepared, SheetError
 from flows.sheet.drawing import draw
 from flows.sheet.files import clear_leftovers, create_file, explained, keep_beside
 from flows.sheet.pages import page_to_fill
@@ -52,9 +52,9 @@ class Workbook:
         with self.publishing():
             return self._answers.publish(contents)
 
-    def erase(self, refs: Sequence[str]) -> frozenset[str]:
+    def erase(self, refs: Sequence[str]) -> Erased:
         """Nothing has to be done: the next file is built anew, without them."""
-        return frozenset(refs)
+        return Erased(frozenset(refs))
 
     def copies(self) -> list[str]:
         """The edited answers that were set aside, which may be somebody's work."""

@@ -45,6 +45,7 @@ DAN: Row = {**ANA, "name": "Dan Ito", "email": "dan@example.com"}
 EVE: Row = {**ANA, "name": "Eve Noor", "email": "eve@example.com"}
 PEOPLE = (MIRA, ANA, BEN, CLEO, DAN, EVE)
 MOMENTS = (TUESDAY, FORM_DAY, TUESDAY + WEEK)
+FORGOTTEN = "eve@example.com"  # who asks to be forgotten at the last moment, and writes no more
 STEPS_IN_TROUBLE, STEPS_IN_PEACE = 3, 4  # at each moment, and at the end of it
 TICK = timedelta(minutes=12)  # by the clock, from one step to the next
 LONGEST_LIFE = 0.35  # seconds after which a step that is to be killed is dead for sure
@@ -92,6 +93,8 @@ class Programme:
     chance: random.Random = field(init=False)
     clock: datetime = TUESDAY
     replies: int = 0
+    of_forgotten: int = 0  # replies of hers
+    forgetting: bool = False
     answered: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
@@ -106,6 +109,7 @@ class Programme:
         else:
             make_sheet(self.folder, PEOPLE, reminders=0)
         for moment in MOMENTS:
+            self.forgetting = moment == MOMENTS[-1]
             self._disturb(self.chance.choice([0.05, 0.2, 0.5]))
             for _ in range(STEPS_IN_TROUBLE):
                 self._people_answer()
@@ -130,7 +134,7 @@ class Programme:
         self.clock += TICK
         if self.google:
             self.google.service.tick(TICK.total_seconds())
-        parts = ["settle", "file", "send", "refresh"]
+        parts = ["settle", "file", *(["forget"] if self.forgetting else []), "send", "refresh"]
         order = {
             "folder": str(self.folder),
             "sendgrid": self.service.url,
@@ -138,6 +142,7 @@ class Programme:
             "clock": self.clock.isoformat(),
             "parts": ["events", *parts] if self.chance.random() < 0.5 else parts,
             "events": self._events(),
+            "person": FORGOTTEN,
             **self._sheet(),
         }
         self.worker.do(order, self.chance.uniform(0, LONGEST_LIFE) if killed else None)
@@ -159,7 +164,7 @@ class Programme:
                 tab.sort("Name", reverse=self.chance.random() < 0.5)
             case 1:
                 tab.insert_rows(tab.height)
-            case 2:
+            case 2 if not self.forgetting:  # a row that is put back just when columns move stands in other columns
                 tab.insert_columns(self.chance.randint(0, 4))
             case 3 if tab.title == "Check-ins" and tab.width < 40:
                 tab.type(tab.find("Name")[0], tab.width, "Our notes")
@@ -174,9 +179,11 @@ class Programme:
         """Some of those who were asked answer, once; a mail that asks nothing is answered by nobody."""
         for mail in list(self.service.accepted):
             asks = "[1]" in mail.payload["content"][0]["value"]
-            if asks and mail.key not in self.answered and self.chance.random() < 0.4:
+            silent = self.forgetting and mail.to == FORGOTTEN
+            if asks and not silent and mail.key not in self.answered and self.chance.random() < 0.4:
                 self.answered.add(mail.key)
                 self.replies += 1
+                self.of_forgotten += mail.to == FORGOTTEN
                 self._write(mail, f"[1] Went well, said number {self.replies}.")
 
     def _write(self, mail: Accepted, words: str) -> None:
@@ -202,14 +209,23 @@ class Programme:
         found += [f"accepted without a claim: {key.hex()}" for key in times.keys() - {s.identity for s in sendings}]
         refs = [ref for tab in ("Check-ins", "Reflections") for ref in self._refs(tab)]
         found += [f"in the sheet {count} times: {ref}" for ref, count in Counter(refs).items() if count > 1]
-        if len(refs) != self.replies:
-            found.append(f"{self.replies} people answered, {len(refs)} answers are in the sheet")
-        return found
+        if len(refs) != self.replies - self.of_forgotten:
+            kept = f"{self.replies} people answered, {self.of_forgotten} of them forgotten"
+            found.append(f"{kept}, {len(refs)} answers are in the sheet")
+        return found + self._traces()
+
+    def _traces(self) -> list[str]:
+        """What is left in the sheet of the person who was forgotten, and of forgetting."""
+        tabs = self.google.book.tabs if self.google else []
+        found = [f"the tab is left: {tab.title}" for tab in tabs if "being erased" in tab.title]
+        records = [tab.table() for tab in tabs if tab.title in ("Check-ins", "Reflections")]
+        records += [] if self.google else [[[*row.values()] for row in cells(self.folder, "Check-ins")]]
+        return found + [f"of {FORGOTTEN} is left: {row}" for table in records for row in table if FORGOTTEN in row]
 
     def _refs(self, tab: str) -> list[str]:
         if self.google:
             # Where columns were moved at that moment, a row says so in the place of its Ref and stands further down.
-            return [ref for ref in self.google.refs(tab) if ref != MOVED]
+            return [ref for ref in self.google.refs(tab) if not ref.startswith(MOVED)]
         return [str(row["Ref"]) for row in cells(self.folder, tab)]
 
 

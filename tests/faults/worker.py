@@ -17,6 +17,7 @@ from typing import Any
 
 from flows.addresses import SendGridAt, Spreadsheet
 from flows.filing import file_answers, refresh_sheet
+from flows.keeping import forget
 from flows.mail.sendgrid import SendGrid
 from flows.mail.sendgrid_events import read_events
 from flows.office import Office
@@ -97,6 +98,7 @@ def _events(office: Office, at: datetime, order: dict[str, Any]) -> None:
 PARTS = {
     "settle": lambda office, at, order: settle_unknown(office, office.clock()),
     "file": lambda office, at, order: file_answers(office, at),
+    "forget": lambda office, at, order: forget(office, order["person"], at),
     "send": _send,
     "refresh": lambda office, at, order: refresh_sheet(office, at),
     "events": _events,

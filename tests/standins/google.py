@@ -18,9 +18,11 @@ from tests.standins.service import Answer, Request, Service
 QUOTA = 60  # reads, and as many writes, in a minute of one account
 SHEET = {
     "properties": {
-        "sheetId": {}, "title": {}, "index": {}, "sheetType": {}, "tabColorStyle": {},
+        "sheetId": {}, "title": {}, "index": {}, "sheetType": {}, "tabColorStyle": {}, "hidden": {},
         "gridProperties": {"rowCount": {}, "columnCount": {}, "frozenRowCount": {}},
     },
+    "developerMetadata": {"metadataId": {}, "metadataKey": {}, "metadataValue": {}, "visibility": {}, "location": {}},
+    "basicFilter": {"range": {}},
     "merges": {},
     "protectedRanges": {"protectedRangeId": {}, "range": {}, "description": {}, "warningOnly": {}},
     "bandedRanges": {"bandedRangeId": {}, "range": {}},

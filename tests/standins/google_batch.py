@@ -48,14 +48,15 @@ def _create_metadata(book: Spreadsheet, about: Request) -> None:
     made = about["developerMetadata"]
     if "metadataKey" not in made or "visibility" not in made:
         raise bad("Invalid requests[0].createDeveloperMetadata: key and visibility must be set")
-    taken = {tag["metadataId"] for tag in [*book.metadata, *(tag for tab in book.tabs for tag in tab.tags)]}
+    taken = _taken_ids(book)
     number = made.get("metadataId") or next(n for n in count(1000) if n not in taken)
     if number in taken or number < 1:
         raise bad(f"Invalid requests[0].createDeveloperMetadata: developer metadata with id {number} already exists")
     made = {**deepcopy(made), "metadataId": number}
     span = made["location"].get("dimensionRange")
     if span is None:
-        book.metadata.append(made)
+        place = book.by_id(made["location"]["sheetId"]) if "sheetId" in made["location"] else book
+        place.metadata.append(made)
         return
     tab = book.by_id(span["sheetId"])
     if (
@@ -65,6 +66,11 @@ def _create_metadata(book: Spreadsheet, about: Request) -> None:
     ):
         raise bad("Invalid requests[0].createDeveloperMetadata: the location must be one column of the grid")
     tab.tags.append(made)
+
+
+def _taken_ids(book: Spreadsheet) -> set[int]:
+    of_tabs = (tag for tab in book.tabs for tag in (*tab.tags, *tab.metadata))
+    return {tag["metadataId"] for tag in (*book.metadata, *of_tabs)}
 
 
 def _delete_metadata(book: Spreadsheet, about: Request) -> None:
@@ -173,6 +179,59 @@ def _insert_dimension(book: Spreadsheet, about: Request) -> None:
     insert(span["startIndex"], span["endIndex"] - span["startIndex"])
 
 
+def _delete_dimension(book: Spreadsheet, about: Request) -> None:
+    span = about["range"]
+    tab, start, end = book.by_id(span["sheetId"]), span["startIndex"], span["endIndex"]
+    if span["dimension"] != "ROWS" or not 0 <= start < end <= tab.row_count:
+        raise bad(f"Invalid requests[0].deleteDimension: Cannot delete rows {start} to {end} of {tab.row_count}")
+    if any(not each.get("warningOnly") for each in tab.protected):
+        words = "You are trying to edit a protected cell or object. Please contact the spreadsheet owner to remove"
+        raise bad(f"Invalid requests[0].deleteDimension: {words} protection if you need to edit.")
+    frozen = tab.properties.get("gridProperties", {}).get("frozenRowCount", 0)
+    if tab.row_count - frozen <= sum(row >= frozen for row in range(start, end)):
+        raise bad("Invalid requests[0].deleteDimension: Sorry, it is not possible to delete all non-frozen rows.")
+    tab.delete_rows(start, end - start)
+
+
+def _duplicate(book: Spreadsheet, about: Request) -> None:
+    _free_title(book, about["newSheetName"])
+    number = about["newSheetId"]
+    if number in {tab.id for tab in book.tabs} or number < 0:
+        raise bad(f"A sheet with the id {number} already exists.")
+    made = deepcopy(book.by_id(about["sourceSheetId"]))
+    made.id, made.title, tags, made.tags = number, about["newSheetName"], made.tags, []
+    book.tabs.insert(about.get("insertSheetIndex", 0), made)
+    for tag in tags if book.copies_tags else ():
+        taken = _taken_ids(book)
+        span = {**tag["location"]["dimensionRange"], "sheetId": number}
+        free = next(n for n in count(1000) if n not in taken)
+        made.tags.append({**tag, "metadataId": free, "location": {"dimensionRange": span}})
+
+
+def _delete_sheet(book: Spreadsheet, about: Request) -> None:
+    tab = book.by_id(about["sheetId"])
+    if all(other is tab or other.properties.get("hidden") for other in book.tabs):
+        raise bad("Invalid requests[0].deleteSheet: You can't remove all the visible sheets in a document.")
+    book.tabs.remove(tab)
+
+
+def _clear_filter(book: Spreadsheet, about: Request) -> None:
+    tab = book.by_id(about["sheetId"])
+    tab.filter, tab.filtered_out = None, set()
+
+
+def _copy_paste(book: Spreadsheet, about: Request) -> None:
+    """Rows onto as many others. What a filter hides in the source is left out, as some ways of copying do."""
+    source, target = book.by_id(about["source"]["sheetId"]), book.by_id(about["destination"]["sheetId"])
+    top, bottom, left, right = _area(source, about["source"])
+    into = _area(target, about["destination"])
+    if (into[1] - into[0], *into[2:]) != (bottom - top, left, right):
+        raise bad("the stand-in copies ranges onto ranges of the same shape only")
+    visible = [row for row in range(top, bottom) if row not in source.filtered_out]
+    for row, onto in zip(visible, range(*into[:2]), strict=False):
+        target.rows[onto] = deepcopy({c: x for c, x in source.rows.get(row, {}).items() if left <= c < right})
+
+
 def _append_dimension(book: Spreadsheet, about: Request) -> None:
     tab = book.by_id(about["sheetId"])
     if about["dimension"] == "COLUMNS":
@@ -195,6 +254,8 @@ def _sheet_properties(book: Spreadsheet, about: Request) -> None:
     grid, names = new.get("gridProperties", {}), mask.get("gridProperties", {})
     tab.row_count = grid["rowCount"] if "rowCount" in names else tab.row_count
     tab.column_count = grid["columnCount"] if "columnCount" in names else tab.column_count
+    if "hidden" in mask:
+        tab.properties["hidden"] = new["hidden"]
     if "frozenRowCount" in names:
         tab.properties.setdefault("gridProperties", {})["frozenRowCount"] = grid["frozenRowCount"]
     if tab.height > tab.row_count or tab.width > tab.column_count:
@@ -260,6 +321,11 @@ DOERS: Mapping[str, Callable[[Spreadsheet, Request], None]] = {
     "addBanding": _add_banding,
     "addProtectedRange": _protect,
     "addChart": _add_chart,
+    "deleteDimension": _delete_dimension,
+    "duplicateSheet": _duplicate,
+    "deleteSheet": _delete_sheet,
+    "clearBasicFilter": _clear_filter,
+    "copyPaste": _copy_paste,
     "findReplace": _find_replace,
 }
 assert DOERS.keys() == KINDS.keys()

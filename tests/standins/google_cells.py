@@ -31,6 +31,9 @@ class Tab:
     bands: list[dict[str, Any]] = field(default_factory=list)
     charts: list[dict[str, Any]] = field(default_factory=list)
     tags: list[dict[str, Any]] = field(default_factory=list)  # developer metadata of rows and columns
+    metadata: list[dict[str, Any]] = field(default_factory=list)  # of the tab as a whole
+    filter: dict[str, int] | None = None  # the range that is filtered
+    filtered_out: set[int] = field(default_factory=set)  # rows that the filter hides
 
     # -- a person's hands --------------------------------------------------------------------------
 
@@ -56,20 +59,34 @@ class Tab:
         )
 
     def sort(self, header: str, *, reverse: bool = False) -> None:
-        """Sort the rows beneath the headers by a column."""
+        """Sort the rows beneath the headers by a column; those without anything there go last, either way."""
         top, column = self.find(header)
         below = [self.rows.pop(row) for row in sorted(row for row in self.rows if row > top)]
         below.sort(key=lambda cells: str(shown(cells.get(column, {}))), reverse=reverse)
+        below.sort(key=lambda cells: shown(cells.get(column, {})) == "")
         self.rows |= dict(enumerate(below, top + 1))
 
     def insert_rows(self, at: int, count: int = 1) -> None:
         """Insert empty rows."""
         self.row_count += count
         self.rows = {row + count if row >= at else row: cells for row, cells in self.rows.items()}
+        self.filtered_out = {row + count if row >= at else row for row in self.filtered_out}
+        for span in self._spans():
+            span["startRowIndex"] += count if span["startRowIndex"] >= at else 0
+            span["endRowIndex"] += count if span["endRowIndex"] > at else 0
 
     def delete_rows(self, at: int, count: int = 1) -> None:
-        """Delete rows; what is below moves up."""
+        """Delete rows; what is below moves up, and what is frozen, merged or filtered shrinks with it."""
         self.row_count -= count
+        grid = self.properties.get("gridProperties", {})
+        if (gone := min(at + count, grid.get("frozenRowCount", 0)) - at) > 0:
+            self.properties["gridProperties"] = {**grid, "frozenRowCount": grid["frozenRowCount"] - gone}
+        moved = {row: row - count if row >= at else row for row in self.filtered_out if not at <= row < at + count}
+        self.filtered_out = set(moved.values())
+        for span in self._spans():
+            for edge in ("startRowIndex", "endRowIndex"):
+                span[edge] -= min(max(span[edge] - at, 0), count)
+        self.merges = [merge for merge in self.merges if merge["startRowIndex"] < merge["endRowIndex"]]
         kept = {row: cells for row, cells in self.rows.items() if not at <= row < at + count}
         self.rows = {row - count if row >= at else row: cells for row, cells in kept.items()}
 
@@ -93,6 +110,14 @@ class Tab:
             if span["startIndex"] > at:
                 span["startIndex"] -= 1
                 span["endIndex"] -= 1
+
+    def filter_out(self, *rows: int) -> None:
+        """Filter the tab so that these rows are hidden."""
+        self.filter, self.filtered_out = {"startRowIndex": 0, "endRowIndex": self.row_count}, set(rows)
+
+    def _spans(self) -> list[dict[str, int]]:
+        """The ranges of rows that follow when rows come and go."""
+        return [*self.merges, *([self.filter] if self.filter else [])]
 
     def _tagged_columns(self) -> Iterator[dict[str, Any]]:
         return (_span(tag) for tag in self.tags)
@@ -140,6 +165,8 @@ class Tab:
         }
         found = {
             "properties": about,
+            "developerMetadata": self.metadata,
+            "basicFilter": {"range": {**self.filter, "sheetId": self.id}} if self.filter else None,
             "merges": self.merges,
             "protectedRanges": self.protected,
             "bandedRanges": self.bands,
@@ -167,6 +194,7 @@ class Spreadsheet:
     editors: set[str] = field(default_factory=set)
     readers: set[str] = field(default_factory=set)
     office_file: bool = False
+    copies_tags: bool = True  # whether a copy of a tab has its tags, on which Google's documentation is silent
 
     def tab(self, title: str) -> Tab:
         """The tab of this title."""

@@ -56,6 +56,7 @@ PROPERTIES = {
     "sheetId": int,
     "title": str,
     "index": int,
+    "hidden": bool,
     "gridProperties": {"rowCount": int, "columnCount": int, "frozenRowCount": int},
     "tabColorStyle": COLOUR,
 }
@@ -91,6 +92,11 @@ KINDS: Mapping[str, Any] = {
     "addProtectedRange": {"protectedRange": {"range": GRID_RANGE, "description": str, "warningOnly": bool}},
     "setDataValidation": {"range": GRID_RANGE, "rule": RULE},
     "addChart": {"chart": CHART},
+    "deleteDimension": {"range": DIMENSIONS},
+    "duplicateSheet": {"sourceSheetId": int, "insertSheetIndex": int, "newSheetId": int, "newSheetName": str},
+    "deleteSheet": {"sheetId": int},
+    "clearBasicFilter": {"sheetId": int},
+    "copyPaste": {"source": GRID_RANGE, "destination": GRID_RANGE, "pasteType": ("PASTE_NORMAL", "PASTE_VALUES")},
     "findReplace": {
         "find": str, "replacement": str, "sheetId": int, "matchCase": bool, "matchEntireCell": bool,
         "searchByRegex": bool, "includeFormulas": bool,
