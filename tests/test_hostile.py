@@ -24,6 +24,10 @@ BAIT = [
     "a b ", "3/3/26 ", "9:00 ", "0", "confidential intended message ", "confidential\n", "\u202b", "\U0001f600",
     "-----BEGIN PGP SIGNED MESSAGE-----\n", "A B\n+49 30 1234567\n", "out of office ", ">>> a <<<\n", "De : a\n",
     "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx\n", "\x00", "\ud800",
+    "[EXTERNAL]\n\n", "x" * 900 + ":\n", "Ab: " * 240 + "\n", "von " + "x " * 70 + "gesendet x\n\n",
+    "This e-mail is confidential and intended for the recipient only. Got in error? Destroy this message.\n\n",
+    "caution : : : : " * 10 + "\n\n", "Best regards,\nJane Doe\n", "--\n\n", "- Jane Doe\n",
+    ">>> a@b.c 2026-01-01 10:00\n", "out of the office ",
 ]  # fmt: skip
 TAGS = [
     "<blockquote>", "<blockquote type=cite>", "a:<blockquote>", "<div>", "<font>", "<table><tr><td>", "<p>",
@@ -37,6 +41,7 @@ ODD_HEADS = {
     "a header without end": b"Subject: " + b"a" * 9_000_000,
     "headers without number": b"X-A: b\n" * 200_000 + b"X-A: b",
     "folds without number": b"Subject: a" + b"\n b" * 300_000,
+    "a name that could be an address": b"From: " + b"a" * 8_000,
     "recipients without number": b"To: " + b"a@b.example, " * 100_000,
     "brackets that never close": b"To: " + b"(" * 100_000,
     "parameters without number": b"Content-Type: text/plain; " + b"a=b; " * 50_000,
@@ -68,6 +73,15 @@ def test_no_line_is_read_in_more_than_its_time(bait: str) -> None:
 @pytest.mark.parametrize("tag", TAGS)
 def test_no_tag_is_read_in_more_than_its_time(tag: str) -> None:
     read_in_time(HTML + b"<p>Yes.</p>" + tag.encode() * (SIZE // len(tag)))
+
+
+def test_two_versions_that_differ_in_every_line_are_compared_in_time() -> None:
+    plain = "".join(f"plain line number {number}, nowhere else\n" for number in range(9_000))
+    rich = "<blockquote type=cite>" + "".join(f"rich line number {number}<br>" for number in range(9_000))
+    head = (
+        b"From: jane@example.com\nContent-Type: multipart/alternative; boundary=b\n\n--b\nContent-Type: text/plain\n\n"
+    )
+    read_in_time(head + plain.encode() + b"\n--b\nContent-Type: text/html\n\n" + rich.encode() + b"\n--b--\n")
 
 
 @pytest.mark.parametrize("name", ODD_HEADS)

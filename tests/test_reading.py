@@ -78,6 +78,25 @@ def test_lines_that_thunderbird_broke_are_joined_between_the_questions() -> None
     assert mail.rest == ""
 
 
+def test_a_signed_mail_is_read_without_its_armour() -> None:
+    signed = "-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA512\n\nYes.\n-----BEGIN PGP SIGNATURE-----\n\niQIz\n-----END"
+    assert read(f"{signed} PGP SIGNATURE-----\n").text == "Yes."
+
+
+TOLD = [
+    "On 12/03/2026 10:30 Maria Lopez wrote:\n“we need a plan”\nand I told her no.",
+    "Von: Berlin\nAn: München\nDatum: 12.03.2026 10:00\nBetreff: Messe",
+]
+
+
+@pytest.mark.parametrize("told", TOLD)
+def test_what_somebody_else_wrote_is_told_by_the_person_where_the_mail_answered_stands_below(told: str) -> None:
+    to = f"Onward <{ADDRESS}>"
+    assert read(f"{told}\n\nOn Tue, Mar 3, 2026 at 9:00 AM {to} wrote:\n\n{QUOTE}", To=to).text == told
+    block = f"From: {to}\nSent: Tuesday, March 3, 2026 9:00 AM\nTo: Jane\nSubject: Your first 1:1\n\n[1] A goal?\n"
+    assert read(f"{told}\n\n{block}", To=to).text == told
+
+
 def test_what_a_person_cites_above_the_quote_is_theirs_unless_it_is_quoted_below_as_well() -> None:
     code = "The code is:\n\n> const x = 1;\n>\n> x + 1\n\nWhat do you think?"
     assert read(f"{code}\n\nOn 3/3/26 09:00, Onward wrote:\n\n{QUOTE}").text == code
@@ -207,6 +226,10 @@ TYPED = [
     "My address is bob@example.com, as of 2026.",
     "Best regards\nJane",
     "I prefer a direct reply above a line of praise.",
+    "Please forward\n\nFrom: old@example.org\nTo: new@example.org\n\nThat would save an hour.",
+    "External",
+    "Most attacks came from outside the company. We should warn people not to click.",
+    "-",
     "See <https://example.com/a\n> for more",
     "👍",
     "x" * 5000,

@@ -77,6 +77,14 @@ TYPED = [
     "Cheers,\n4\n5",
     "I would like to learn:\n\n-Data Science",
     "- Data Science\n\n- Machine Learning",
+    "Yes\n--\nNo\n--\nMaybe",
+    "Goals\n---\nFinish Report\nCall Maria",
+    "My vote goes to\n\n- Sam Smith",
+    "It is in\n\n/Reports",
+    "talk to\n\nSam Smith\nsam@example.com\n555-123 4567",
+    "Best regards,\nSam Smith\n\n2. seven\n3. yes",
+    "Kind regards\nSam Smith\n\nAlso the second question: I would say 7",
+    "감사합니다\n김민수\n이지은",
     "My mentor is:\n\nSam Smith\nsam@example.com\n+1 555 555 0143",
     "a | b | c\n1 | 2 | 3",
     "Best regards\nJane\n\nP.S. my goal is to lead a team",
@@ -88,6 +96,10 @@ TYPED = [
 @pytest.mark.parametrize("typed", TYPED)
 def test_what_only_looks_like_a_signature_is_kept(typed: str) -> None:
     assert text(f"{typed}\n") == typed
+
+
+def test_rules_between_answers_stay_also_above_a_signature() -> None:
+    assert text("Yes\n\n---\n\nNo\n\n-- \nJane\n+1 555 555 0142\n") == "Yes\n\n---\n\nNo"
 
 
 def test_a_name_in_any_script_is_known_by_the_sender() -> None:

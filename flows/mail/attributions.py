@@ -35,7 +35,7 @@ def attribution_start(lines: Sequence[Line], end: int, names: Collection[str]) -
     text, start = "", None
     for at in range(end, max(end - LONGEST_ATTRIBUTION, -1), -1):
         line = lines[at].words
-        if lines[at].origin != OWN or not line or len(line) > LONGEST_LINE:
+        if lines[at].origin != OWN or not line or len(text) + len(line) > LONGEST_LINE:
             break
         if text and (_is_sentence(line) or (start is not None and not _belongs(line, text, names))):
             break
@@ -78,7 +78,7 @@ def _is_attribution(text: str, names: Collection[str], *, followed: bool, closed
 
 def _is_sentence(text: str) -> bool:
     """Whether the line ends one; a month may be cut off with a dot, too."""
-    return _SENTENCE_END.search(text) is not None and not evidence(text) >= {BRACKETS, VERB}
+    return _SENTENCE_END.search(text[-LONGEST_PIECE:]) is not None and not evidence(text) >= {BRACKETS, VERB}
 
 
 def _is_whole(lines: Sequence[Line], at: int) -> bool:

@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import groupby
+from itertools import groupby, islice
 
 from flows.mail.lines import MACHINE, OWN, Line, from_origin
 from flows.mail.signatures import signature_start
 from flows.mail.vocabulary import lines as whole_lines
 from flows.mail.vocabulary import stems
 
-LONGEST_FOOTER, LONGEST_NOTICE, ENOUGH_SIGNS, MOST_APP_WORDS = 160, 700, 3, 6
+LONGEST_FOOTER, LONGEST_NOTICE, ENOUGH_SIGNS, MOST_APP_WORDS, MOST_PARAGRAPHS = 160, 700, 3, 6, 300
 SHORTEST_DISCLAIMER, LONGEST_DISCLAIMER = 80, 4000
 MOST_FOLDED, SHORTEST_FOLDED, WIDEST_FOLDED = 40, 55, 100  # how many lines, and how wide a line is that a program broke
 
@@ -29,6 +29,7 @@ DISCLAIMER = [stems("secret"), stems("meant for"), MESSAGE, stems("mistake"), st
 
 _LINK = re.compile(r"[<(\[]{0,2}https?://[^\s>)\]]*[>)\]]{0,2}")
 _MYSELF = re.compile(r"\bI\b|\b[Ii]ch\b")
+_OURSELVES = re.compile(r"\b(?:we|people)\b", re.I)
 _ARMOUR = re.compile(r"-----BEGIN PGP (SIGNATURE|SIGNED MESSAGE)-----")
 _TERSE = re.compile("[\u2e80-\ud7ff]")  # scripts that say as much with a third of the signs
 _ROUND = " \t<>()[]*_|\"'“”„«»·•"
@@ -49,12 +50,23 @@ def without_footers(lines: Sequence[Line], sender: Sequence[str] = ()) -> list[L
 
 def _without_warning(lines: Sequence[Line]) -> list[Line]:
     """The lines without a gateway's warning above them that the mail came from outside."""
-    first = next(((start, stop) for start, stop in _paragraphs(lines)), (0, 0))
-    text = _joined(lines[slice(*first)]) if first[1] - first[0] <= MOST_FOLDED else ""
-    warned = lines and lines[first[0]].origin == OWN and len(text) <= LONGEST_NOTICE and not _MYSELF.search(text)
-    if not (warned and (TAGGED.fullmatch(text.strip(_ROUND + ":!")) or (OUTSIDE.search(text) and BEWARE.search(text)))):
-        return list(lines)
-    return [*from_origin(lines[: first[1]], MACHINE), *_without_warning(lines[first[1] :])]
+    done = 0
+    for start, stop in _paragraphs(lines):
+        text = _joined(lines[start:stop]) if stop - start <= MOST_FOLDED else ""
+        if not _is_warning(lines[start], text):
+            break
+        done = stop
+    if not any(line.origin == OWN and line.words for line in lines[done:]):
+        return list(lines)  # nothing else was typed: "External" is an answer, too
+    return [*from_origin(lines[:done], MACHINE), *lines[done:]]
+
+
+def _is_warning(first: Line, text: str) -> bool:
+    if first.origin != OWN or len(text) > LONGEST_NOTICE or _MYSELF.search(text) or _OURSELVES.search(text):
+        return False
+    bare = text.strip(_ROUND + ":!")
+    tagged = TAGGED.fullmatch(bare) is not None and (bare != text.strip() or bare.isupper())
+    return tagged or bool(OUTSIDE.search(text) and BEWARE.search(text))
 
 
 def _marked(run: list[Line], sender: Sequence[str]) -> list[Line]:
@@ -69,7 +81,7 @@ def _without_last(run: list[Line]) -> list[Line]:
     """The lines without the footers at their end, and with those in between marked."""
     marked, last, end = list(run), True, len(run)
     # From below: what is under a footer is a footer, or nothing; a disclaimer among words is the person's.
-    for start, stop in reversed(list(_paragraphs(run))):
+    for start, stop in islice(reversed(list(_paragraphs(run))), MOST_PARAGRAPHS):
         below = last and any(line.words for line in run[end:])
         cut = start + _cut(run[start:stop], last=last, below=below)
         marked[cut:stop] = from_origin(run[cut:stop], MACHINE)
@@ -83,9 +95,9 @@ def _cut(paragraph: list[Line], *, last: bool, below: bool) -> int:
     if len(paragraph) > MOST_FOLDED:
         return len(paragraph)
     text = _joined(paragraph)
-    if _is_footer(text) or (last and not text.strip("-_ ")):
+    if _is_footer(text) or (last and len(text) > 1 and not text.strip("-_ ")):
         return 0
-    if below and len(paragraph) == 1 and NOTICE.fullmatch(text.strip(_ROUND + ":-–—")):
+    if below and len(paragraph) == 1 and not _MYSELF.search(text) and NOTICE.fullmatch(text.strip(_ROUND + ":-–—")):
         return 0  # the title of what was cut
     if last and _has_signs(text):
         return _disclaimer_start(paragraph)
@@ -109,7 +121,7 @@ def _paragraphs(lines: Sequence[Line]) -> Iterator[tuple[int, int]]:
 def _is_footer(text: str) -> bool:
     text = text[:LONGEST_NOTICE]
     bare = _LINK.sub(" ", text).strip(_ROUND)
-    if not bare:
+    if not bare or _MYSELF.search(bare):
         return False
     noticed = any(of.search(text) and what.search(text) for of, what in NOTICES)
     if noticed and ("www." in text or MESSAGE.search(text)):
@@ -159,10 +171,13 @@ def _has_signs(text: str) -> bool:
 
 def _unarmoured(run: list[Line]) -> list[Line]:
     """The lines without what a signed mail has around its words: how it was signed, and the signature."""
-    begun = next((at for at, line in enumerate(run) if _ARMOUR.match(line.text)), None)
-    if begun is None:
-        return run
-    if "SIGNATURE" in run[begun].text:
-        return run[:begun] + from_origin(run[begun:], MACHINE)
-    words = next((at for at in range(begun, len(run)) if not run[at].words), len(run))
-    return run[:begun] + from_origin(run[begun:words], MACHINE) + _unarmoured(run[words:])
+    done: list[Line] = []
+    at = 0
+    while at < len(run):
+        begun = _ARMOUR.match(run[at].text)
+        if begun and begun[1] == "SIGNATURE":
+            return done + from_origin(run[at:], MACHINE)
+        end = next((n for n in range(at, len(run)) if not run[n].words), len(run)) if begun else at + 1
+        done += from_origin(run[at:end], MACHINE) if begun else run[at:end]
+        at = end
+    return done

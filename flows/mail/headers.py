@@ -11,9 +11,9 @@ from email.message import Message
 from email.utils import getaddresses
 from itertools import islice
 
-MOST_HEADER, MOST_VALUES, SHORTEST_NAME = 8_000, 100, 4
+MOST_HEADER, MOST_VALUES, SHORTEST_NAME, SHORTEST_TERSE, MOST_NAMES = 8_000, 100, 4, 2, 40
 
-_ADDRESS = re.compile(r"[^\s<>,;:\"()\[\]@]+@[^\s<>,;:\"()\[\]@]+")
+_ADDRESS = re.compile(r"(?<![^\s<>,;:\"()\[\]@])[^\s<>,;:\"()\[\]@]++@[^\s<>,;:\"()\[\]@]+")
 _MESSAGE_ID = re.compile(r"<[^<>\s]+>")
 _UNSTORABLE = re.compile("[\x00-\x08\x0e-\x1f\x7f\ufeff\ufffc\u200b\ud800-\udfff]")
 _BREAKS = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
@@ -42,7 +42,8 @@ def names(message: Message, *headers: str) -> tuple[str, ...]:
     """The names and addresses that these headers show, in small letters; very short ones say nothing."""
     found = [pair for name in headers for value in islice(_values(message, name), 10) for pair in _pairs(value)[:10]]
     shown = (header_words(part).casefold() for pair in found for part in pair)
-    return tuple(dict.fromkeys(name for name in shown if len(name) >= SHORTEST_NAME))
+    telling = (name for name in shown if len(name) >= (SHORTEST_NAME if name.isascii() else SHORTEST_TERSE))
+    return tuple(dict.fromkeys(telling))[:MOST_NAMES]
 
 
 def header_words(value: str) -> str:

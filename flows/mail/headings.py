@@ -6,10 +6,10 @@ Each label that programs use, each day and address behind one, a rule above and 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from flows.mail.evidence import DATE, HOUR, moment
-from flows.mail.lines import OWN, Line, visible
+from flows.mail.lines import OWN, Line, quote_follows, visible
 from flows.mail.vocabulary import lines as whole_lines
 from flows.mail.vocabulary import stems, words
 
@@ -30,14 +30,15 @@ _PAUSE = re.compile(r"[.!?…]\s*$|,\s")
 _PREFIX = re.compile(r"(?:[^\W\d_]{1,5}(?:\[\d+\])?\s?[:：]\s*)+")
 
 
-def block_end(lines: Sequence[Line], at: int, subject: str) -> int | None:
+def block_end(lines: Sequence[Line], at: int, subject: str, names: Collection[str] = ()) -> int | None:
     """Where a block of header lines that begins here ends, in whatever language it is."""
     if _is_block(lines[at].text):
         return at + 1
     ruled = rule_start(lines, at) < at
     labels, values, end = _labelled(lines, at, loose=ruled)
     if labels[:2] and len(values) == 2 and set(labels) <= LABELS and all(_IS_ADDRESS.fullmatch(v) for v in values):
-        return end  # from whom and to whom, and no more
+        told = any(name in value.casefold() for value in values for name in names)
+        return end if told or quote_follows(lines, end) else None  # from whom and to whom, and no more
     if len(values) < 3 and not ruled and not any(DATE in moment(value) for value in values):
         return None  # every program says who or when
     if len(values) < 2 and not (values and ruled and "@" in values[0]):
@@ -64,7 +65,7 @@ def _is_block(text: str) -> bool:
 def is_title(text: str) -> bool:
     """Whether the line says that another mail follows: dashes around it, or the words for handing on a mail."""
     text = visible(text[: LONGEST_TITLE * 2]).strip()
-    if not 0 < len(text) <= LONGEST_TITLE:
+    if not 0 < len(text) <= LONGEST_TITLE or "PGP" in text:
         return False
     if ABOVE.fullmatch(text.strip("#-=*_<>| .:")):
         return True

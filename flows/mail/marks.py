@@ -66,7 +66,7 @@ class Marks:
     def dropped(self) -> bool:
         """Whether the element holds a signature, an attribution, or nothing that a reader sees."""
         if self._names & _ATTRIBUTIONS:
-            return (self._node.text() or "").rstrip().endswith((":", "："))
+            return _beginning(self._node).rstrip().endswith((":", "："))
         hidden = "display:none" in self._style.replace(" ", "")
         return hidden or bool(self._names & _DROPPED) or self._begins(_DROPPED_PREFIXES)
 
@@ -83,7 +83,7 @@ class Marks:
         # The line above "From: … Sent: …"; anybody may have a line above something else.
         if not _SEPARATOR.search(self._style):
             return False
-        return _colons(self._node) >= (1 if _WORD_S.search(self._style) else 3)
+        return _beginning(self._node).count(":") >= (1 if _WORD_S.search(self._style) else 3)
 
     def is_quote(self, *, in_open_quote: bool, announced: bool) -> bool:
         """Whether the element is a quote. A bare blockquote needs a line with a colon above: so people indent, too."""
@@ -100,7 +100,7 @@ class Marks:
         return any(name.startswith(prefixes) for name in self._names)
 
 
-def _colons(node: LexborNode) -> int:
-    """How many colons there are among the first words of an element, as labels have them."""
+def _beginning(node: LexborNode) -> str:
+    """The first words of an element, as far as an attribution or a label goes."""
     first = islice(node.traverse(include_text=True), 50)
-    return sum((below.text_content or "").count(":") for below in first if below.is_text_node)
+    return "".join(below.text_content or "" for below in first if below.is_text_node)

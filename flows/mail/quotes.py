@@ -30,24 +30,59 @@ def label(texts: Sequence[str], subject: str = "", names: Collection[str] = ()) 
     `subject` and `names` are the mail's own, which what stands above a quote repeats.
     """
     lines = [_by_mark(texts, at) for at in range(len(texts))]
+    ours = _Ours(lines, bare_subject(subject), names)
     at = looked_at = 0
     seen = False
     while at < len(lines) and looked_at < MOST_LOOKED_AT:
         looked_at += lines[at].origin == OWN
-        span = _machinery(lines, at, bare_subject(subject), names)
-        at += 1
+        at, span = at + 1, ours.heading(at)
         if span is None:
             continue
-        start, at = span
+        start, end = span
+        if not quote_follows(lines, end) and ours.is_below(start, end):
+            continue
         typed = split_off(lines[start].text)
-        lines[start:at] = [*([Line(typed, OWN)] if typed else []), *from_origin(lines[start:at], MACHINE)]
-        at += bool(typed)
+        lines[start:end] = [*([Line(typed, OWN)] if typed else []), *from_origin(lines[start:end], MACHINE)]
+        at = end + bool(typed)
         if not quote_follows(lines, at) and not (_is_own_head(lines, start, at, subject) and _answers_below(lines, at)):
             # No marks below: people who answer above the quote leave all of it as it was.
             return lines[:at] + from_origin(lines[at:], QUOTED), at
         lines[:start] = _cited(texts, lines, start, at) if start and not seen else lines[:start]
         seen = True
     return lines, len(lines)
+
+
+class _Ours:
+    """The headings of these lines: what programs put above a quote, and whether it is the mail that is answered.
+
+    That one was sent by whom this mail goes to, under its subject; a person may tell of another one as well.
+    """
+
+    def __init__(self, lines: list[Line], subject: str, names: Collection[str]) -> None:
+        self._lines, self._subject, self._names = lines, subject, names
+        self._next: int | None = None
+
+    def heading(self, at: int) -> tuple[int, int] | None:
+        """The lines around this one that a mail program put above a quote."""
+        return _machinery(self._lines, at, self._subject, self._names)
+
+    def is_below(self, start: int, end: int) -> bool:
+        """Whether a person may have written these lines of somebody else, and the mail that is answered stands below.
+
+        Programs mostly put an address into their headings.
+        """
+        typed = not any("@" in line.text for line in self._lines[start:end]) and not self._is_ours(start, end)
+        if typed and self._next is None:
+            self._next = self._first_below(end)
+        return typed and self._next is not None and self._next >= end
+
+    def _is_ours(self, start: int, end: int) -> bool:
+        text = " ".join(line.text for line in self._lines[start:end]).casefold()
+        return any(name in text for name in self._names) or (bool(self._subject) and self._subject in text)
+
+    def _first_below(self, at: int) -> int:
+        found = ((n, self.heading(n)) for n in range(at, min(len(self._lines), at + MOST_LOOKED_AT)))
+        return next((n for n, span in found if span and self._is_ours(*span)), -1)
 
 
 def _cited(texts: Sequence[str], lines: list[Line], end: int, quote: int) -> list[Line]:
@@ -99,7 +134,7 @@ def _machinery(lines: list[Line], at: int, subject: str, names: Collection[str])
     """The lines around this one that a mail program put above a quote."""
     if lines[at].origin != OWN or not lines[at].text.strip() or len(lines[at].text) > LONGEST_LINE:
         return None
-    if end := block_end(lines, at, subject):
+    if end := block_end(lines, at, subject, names):
         return rule_start(lines, at), end
     if (start := attribution_start(lines, at, names)) is not None:
         return rule_start(lines, start), at + 1

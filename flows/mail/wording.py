@@ -45,12 +45,14 @@ def absence(text: str, *, quotes: bool) -> int:
 
     Few machines quote what they answer, and few are long: then it takes every sign there is.
     """
-    signs = 2 * _says(ABSENT, text[:READ_AT_MOST]) + 2 * _says(AUTOMATIC, text[:READ_AT_MOST])
+    said, long = text[:READ_AT_MOST], len(text) > LONG
+    automatic = _says(AUTOMATIC, said)
+    signs = 2 * _says(ABSENT, said) + 2 * automatic
     if not signs:
         return 0
-    signs += 2 * (_says(AUTOMATIC, text) and (_says(NO_REPLY, text) or _says(DECLARED, text)))
-    signs += _says(RETURN, text) + _says(INSTEAD, text) + _says(THANKS, text) + _says(REGISTERED, text)
-    return signs if signs >= EVERY_SIGN or not (quotes or len(text) > LONG) else 0
+    signs += 2 * (automatic and (_says(NO_REPLY, said) or _says(DECLARED, said)))
+    signs += _says(RETURN, said) + _says(INSTEAD, said) + _says(THANKS, said) + _says(REGISTERED, said)
+    return signs if signs >= EVERY_SIGN or not (quotes or long) else 0
 
 
 def tells_of_reading(subject: str, text: str) -> bool:
