@@ -71,7 +71,7 @@ def take_all(home: Path) -> None:
         letterbox = Letterbox(office, outbox, Round(office, may_travel=False), "")
         app = make_app(office, [], more=letterbox.routes())
         with served(app) as base, chromium(home / "profile") as driver:
-            mails = {re.sub(r"[^a-z-].*", "", letter.stands) + " " + letter.to: letter for letter in letters(outbox)}
+            mails = {re.sub(r"[^a-z-].*", "", letter.path.name) + " " + letter.to: letter for letter in letters(outbox)}
             check_in = mails[f"growth-check-in {ZOE}"]
             for dark in (False, True):
                 shoot(driver, f"{base}/mailbox/mail/{check_in.id}/frame?look={'dark' if dark else 'light'}",
