@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from email import message_from_bytes
 from pathlib import Path
 
 import pytest
@@ -84,3 +85,22 @@ def test_the_connections_are_checked_one_by_one(rig: Rig, tmp_path: Path) -> Non
     assert EMAIL in words
     assert "Europe/Berlin" in words
     assert words.count("docs.google.com") == 1  # an address is longer than the column is wide
+
+
+def test_a_person_is_forgotten_in_the_sheet_and_what_others_wrote_stays(rig: Rig, tmp_path: Path) -> None:
+    onward(rig, tmp_path, "init")
+    fill(rig)
+    onward(rig, tmp_path, "rehearse", "--from", "2026-09-08T09:00", "--days", "1", "--every", "24h")
+    mails = [message_from_bytes(path.read_bytes()) for path in (tmp_path / "data" / "outbox").glob("growth*.eml")]
+    for number, mail in enumerate(mails):
+        answer = f"From: {mail['To']}\nTo: {mail['Reply-To']}\nSubject: Re: x\n\nWords of {mail['To']}\n"
+        (tmp_path / f"{number}.eml").write_text(answer, "utf-8")
+    onward(rig, tmp_path, "receive", *(str(path) for path in sorted(tmp_path.glob("*.eml"))))
+    filed = onward(rig, tmp_path, "run", "file-answers", "--at", "2026-09-08T12:00", "--json")
+    assert (filed.returncode, json.loads(filed.stdout)["filed"]) == (0, len(mails))
+    forgotten = onward(rig, tmp_path, "forget", "ana@example.com", "--yes")
+    assert forgotten.returncode == 0
+    assert "Of ana@example.com were erased: 1 answers" in " ".join(forgotten.stdout.split())
+    assert "Refs:" not in forgotten.stdout
+    assert [str(each) for each in rig.tab("Check-ins").column("Email") if each] == ["ben@example.com"]
+    assert "ana@example.com>" not in str([tab.table() for tab in rig.book.tabs])
