@@ -267,6 +267,13 @@ def test_all_below_outlooks_header_lines_is_the_quote(language: str, rule: str, 
     assert read(f"Yes, a goal.\n\n{rule}{block}\n[1] Is there a goal?\n\nOnward\n").text == "Yes, a goal."
 
 
+@pytest.mark.parametrize("language", BLOCKS)
+def test_header_lines_with_empty_ones_between_are_still_a_heading(language: str) -> None:
+    first, sent, to, subject, date = BLOCKS[language]
+    block = f"{first} Onward\n\n{sent} {date}\n\n{to} Jane <jane@example.com>\n\n{subject} Your first 1:1\n"
+    assert read(f"Yes, a goal.\n\n{block}\nIs there a goal?\n\nOnward\n").text == "Yes, a goal."
+
+
 def test_marks_below_outlooks_header_lines_still_show_what_was_typed_between() -> None:
     block = f"From: Onward <{ADDRESS}>\nSent: Tuesday, March 3, 2026 9:00 AM\nTo: Jane\nSubject: Your first 1:1\n"
     assert read(f"{block}\n> [1] Is there a goal?\nYes\n> [2] Energy?\n").answers == {1: "Yes"}

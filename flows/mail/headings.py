@@ -107,9 +107,10 @@ def _is_typed(labels: list[str], values: list[str], dated: list[bool], addressed
 
 
 def _labelled(lines: Sequence[Line], at: int, *, loose: bool) -> tuple[list[str], list[str], int]:
-    """The labels, their values and where they end. Below a rule some programs leave an empty line between them."""
+    """The labels, their values and where they end. Some programs leave an empty line between them."""
     labels: list[str] = []
     values: list[str] = []
+    gaps = 0
     while at < len(lines) and len(values) < LONGEST_BLOCK and lines[at].origin == OWN:
         text = visible(lines[at].text[:LONGEST_LINE])
         found = _LABEL.match(text) or (_BARE_LABEL.fullmatch(text) if labels else None)
@@ -119,7 +120,9 @@ def _labelled(lines: Sequence[Line], at: int, *, loose: bool) -> tuple[list[str]
         elif values and not values[-1].strip() and text.strip():
             values[-1] = text  # tables of old programs become one cell a line
         elif not text.strip():
-            if not (loose and labels and at + 1 < len(lines) and _is_known(lines[at + 1])):
+            gaps += 1
+            even = bool(labels) and labels[-1] in LABELS and gaps == len(labels)  # an empty line below each of them
+            if not (labels and (loose or even) and at + 1 < len(lines) and _is_known(lines[at + 1])):
                 break
         elif values and (_FOLDED.match(text) or _UNFINISHED.search(values[-1])):
             values[-1] += f" {text}"
