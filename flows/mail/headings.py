@@ -110,7 +110,7 @@ def _labelled(lines: Sequence[Line], at: int, *, loose: bool) -> tuple[list[str]
     """The labels, their values and where they end. Some programs leave an empty line between them."""
     labels: list[str] = []
     values: list[str] = []
-    gaps = 0
+    gaps, apart = 0, at == 0 or not lines[at - 1].words
     while at < len(lines) and len(values) < LONGEST_BLOCK and lines[at].origin == OWN:
         text = visible(lines[at].text[:LONGEST_LINE])
         found = _LABEL.match(text) or (_BARE_LABEL.fullmatch(text) if labels else None)
@@ -121,7 +121,7 @@ def _labelled(lines: Sequence[Line], at: int, *, loose: bool) -> tuple[list[str]
             values[-1] = text  # tables of old programs become one cell a line
         elif not text.strip():
             gaps += 1
-            even = bool(labels) and labels[-1] in LABELS and gaps == len(labels)  # an empty line below each of them
+            even = apart and bool(labels) and labels[-1] in LABELS and gaps == len(labels)  # one below each of them
             if not (labels and (loose or even) and at + 1 < len(lines) and _is_known(lines[at + 1])):
                 break
         elif values and (_FOLDED.match(text) or _UNFINISHED.search(values[-1])):
