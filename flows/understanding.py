@@ -16,7 +16,7 @@ from flows.rules.delivery import BOUNCED, Event
 from flows.rules.email import SENT, UNKNOWN, Delivery
 from flows.rules.messages import title_of
 from flows.rules.post import ASIDE, DOUBTFUL, NEW, Reply, Sending
-from flows.rules.proposals import PROPOSED, proposed_skill, without_proposals
+from flows.rules.proposals import PROPOSED, proposed_skill, without_proposal
 from flows.rules.questions import CHECK_IN, PEOPLE_OPS, as_asked
 from flows.sheet.door import SheetError
 
@@ -152,8 +152,8 @@ def _from_elsewhere(sending: Sending, sender: str) -> str:
 def _entry(reply: Reply, sending: Sending, mail: Mail, head: Head) -> Entry:
     questions = as_asked(sending.questions)
     skill = proposed_skill(mail.text) if sending.form == CHECK_IN else ""
-    cleared = without_proposals if skill else str
-    found = assign(questions, {number: cleared(text) for number, text in mail.answers.items()}, cleared(mail.rest))
+    marked = {number: without_proposal(text, skill) for number, text in mail.answers.items()}
+    found = assign(questions, marked, without_proposal(mail.rest, skill))
     answers = [answer_to(questions[number - 1], text) for number, text in found.items()]
     if skill:
         answers.append(Answer(PROPOSED, "skill: …", PEOPLE_OPS, skill))

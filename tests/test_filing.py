@@ -532,6 +532,20 @@ def test_a_skill_that_is_proposed_in_a_check_in_is_kept_and_shown_to_people_ops(
     assert "Clear writing; proposed in a reply: Saying no" in str(status["Growth skill"])
 
 
+SIGNED = [
+    "Cheers,\nAna\n\nskill: Saying no",
+    "Viele Grüße\nAna\n\nFähigkeit: Saying no",
+    "Saludos\nAna\n\nhabilidad: Saying no",
+]
+
+
+@pytest.mark.parametrize("signed", SIGNED)
+def test_a_skill_that_is_proposed_below_a_name_is_kept_as_well(office: Office, folder: Path, signed: str) -> None:
+    send_due(office, TUESDAY)
+    (row,) = filed(office, folder, reply_to(the_mail(folder, ANAS), f"[1] Yes\n{signed}"))
+    assert row["Proposed skill"] == "Saying no"
+
+
 def test_what_only_reads_like_a_machines_waits_for_a_person(office: Office, folder: Path) -> None:
     send_due(office, TUESDAY)
     away = "I am out of the office until 14 September with no access to mail. In urgent cases please call my colleague."

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from flows.rules.proposals import proposed_skill, without_proposals
+from flows.rules.proposals import proposed_skill, without_proposal
 
 PROPOSED = [
     ("skill: public speaking", "public speaking"),
@@ -16,11 +16,20 @@ PROPOSED = [
     ("Ma nouvelle compétence: écouter", "écouter"),
     ("Habilidad: hablar en público", "hablar en público"),
     ("skill: one\nskill: two", "two"),
+    ("“skill: negotiation”", "negotiation"),
+    ("„Fähigkeit: Zuhören“", "Zuhören"),
+    ("« compétence : négocier »", "négocier"),
 ]
 NOT_PROPOSED = [
     "I want a skill: any will do.",
     "My skills: many",
     "skill:",
+    "skill: …",
+    "“skill: …”",
+    "skill: none",
+    "Fähigkeit: keine",
+    "Skill: I think I got much better at running meetings",
+    "skill: what we do here every single week of the year, more or less",
     "skill: " + "x" * 200,
     "skilled: yes",
     "The new skill is hard.",
@@ -39,5 +48,6 @@ def test_other_words_propose_nothing(text: str) -> None:
 
 
 def test_the_line_that_proposes_answers_nothing_and_all_else_stays() -> None:
-    assert without_proposals("Tuesday\nskill: saying no\nat ten") == "Tuesday\nat ten"
-    assert without_proposals("My skills: many") == "My skills: many"
+    assert without_proposal("Tuesday\nskill: saying no\nat ten", "saying no") == "Tuesday\nat ten"
+    assert without_proposal("skill: one\nskill: two", "two") == "skill: one"
+    assert without_proposal("My skills: many", "") == "My skills: many"

@@ -350,6 +350,11 @@ HTML = {
         "<p><font color=blue>A lot</font></p>",
         "See my answers in red below.\nYes\nA lot",
     ),
+    "a quote's own red below words of colours": (
+        "<p>We hired in Green, and I was in red tape all week.</p><div id=divRplyFwdMsg><b>From:</b> X</div>"
+        "<p><span style='color:red'>Urgent!</span></p>",
+        "We hired in Green, and I was in red tape all week.",
+    ),
     "a quote's own red": (
         "<p>Yes</p><div id=divRplyFwdMsg><b>From:</b> X</div><p><span style='color:red'>Urgent!</span></p>",
         "Yes",

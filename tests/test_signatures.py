@@ -61,7 +61,13 @@ FAREWELLS = [
 def test_a_formula_of_closing_and_a_name_stay_and_what_is_below_goes(formula: str) -> None:
     kept = f"I led two meetings.\n\n{formula}\nJane Doe"
     assert text(f"{kept}\nHead of Sales\nAcme Ltd\n+1 555 555 0142\n") == kept
-    assert text(f"{kept}\n") in (kept, f"I led two meetings.\n\n{formula}")
+    assert text(f"{kept}\n") == kept
+
+
+def test_a_first_name_below_a_hearty_formula_signs_too_and_below_thanks_it_may_be_an_answer() -> None:
+    firm = "Acme Support\ninfo@example.com"
+    assert text(f"Yes.\n\nHave a great day,\nJames\n\n{firm}\n") == "Yes.\n\nHave a great day,\nJames"
+    assert text("Yes.\n\nThanks,\nPython\nRust\n") == "Yes.\n\nThanks,\nPython\nRust"
 
 
 def test_the_imprint_below_a_closing_may_have_sentences() -> None:
@@ -85,6 +91,16 @@ TYPED = [
     "Best regards,\nSam Smith\n\n2. seven\n3. yes",
     "Kind regards\nSam Smith\n\nAlso the second question: I would say 7",
     "감사합니다\n김민수\n이지은",
+    "It went well.\n\nBest regards\nJane\n\nForgot to say, the course is here: https://a.example/course\nThe second"
+    " one is at https://b.example/two and starts on Friday.\nBoth cost 200 euros, so please decide by Monday.",
+    "yes\nCheers,\nJane\n\nskill: Saying no",
+    "yes\nViele Grüße\nJane\n\nFähigkeit: Nein sagen",
+    "yes\nCordialement,\nJane\n\nCompétence : dire non",
+    "yes\nSaludos\nJane\n\nHabilidad: decir que no",
+    "Thanks,\nJane\n\nNext week\nTuesday 10:00\nThursday 14:00",
+    "Best regards\nJane\n\nforgot to mention the budget talk on Friday",
+    "I learnt a lot from these books!\n\nDeep Work\nCal Newport\nhttps://a.example/deep\n\nAtomic Habits\nhttps://b.example",
+    "My two mentors.\n\nJohn Smith | Mentor\nMary Jones | Coach",
     "My mentor is:\n\nSam Smith\nsam@example.com\n+1 555 555 0143",
     "a | b | c\n1 | 2 | 3",
     "Best regards\nJane\n\nP.S. my goal is to lead a team",

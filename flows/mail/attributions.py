@@ -23,7 +23,6 @@ _OPENS = re.compile(r"(?:On|Am|Le|El|Il|Op|Em|Den|Dnia|W dniu) ")
 _OPENERS = re.compile(rf"(?<=[\w.,!?…)\-])[\s\-–—]+(?={_OPENS.pattern})")
 _GOES_ON = re.compile(r"[<(\[]|(?:mailto:)?[^\s<>@]*@")
 _FIRST_PERSON = re.compile(r"\bI$|\b(?:i|we|ich|wir|je|nous|yo|io|eu|jag|jeg|ik)$", re.I)
-_NAME_NEXT = re.compile(r"[\s\"'“„«<(\[*_]*(?:[^\W\d_]|\d)?")
 
 
 def attribution_start(lines: Sequence[Line], end: int, names: Collection[str]) -> int | None:

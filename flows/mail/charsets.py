@@ -51,8 +51,8 @@ def decode(data: bytes, label: str) -> str:
     if named.startswith(("iso2022", "gb18030", "cp9", "euc_jp")):
         return data.decode(named, "replace")  # one damaged byte is no reason to take the rest for Western letters
     text = data.decode("utf-8", "replace")
-    damaged = text.count("\ufffd") * MOST_DAMAGED < sum(not letter.isascii() for letter in text)
-    return text if damaged else data.decode(_guessed(data), "replace")
+    mostly_whole = text.count("\ufffd") * MOST_DAMAGED < sum(not letter.isascii() for letter in text)
+    return text if mostly_whole else data.decode(_guessed(data), "replace")
 
 
 def _guessed(data: bytes) -> str:

@@ -11,6 +11,7 @@ from flows.mail.lines import Line, visible
 from flows.mail.rows import is_ended, is_farewell, is_item, is_rule, reaches, words_of
 
 LONGEST_LINE, MOST_ROWS, MOST_NAMES = 200, 35, 4  # letters; lines with something to see; words
+FARTHEST_ABOVE = 4  # lines
 
 
 @dataclass(frozen=True)
@@ -83,7 +84,7 @@ class Ending:
 
     def stands_apart(self, at: int) -> bool:
         """Whether the line stands apart from the words above, which announce nothing and are no list with it."""
-        above = self.words(self.above(at)) if at - self.above(at) < MOST_NAMES and self.above(at) >= 0 else ""
+        above = self.words(self.above(at)) if at - self.above(at) < FARTHEST_ABOVE and self.above(at) >= 0 else ""
         apart = not self.words(at - 1) or is_farewell(above)
         announced = above.endswith((":", "：")) or (is_item(above) and is_item(self.words(at)))
         return bool(above) and apart and not announced

@@ -11,16 +11,15 @@ from dataclasses import dataclass
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from flows.mail.colours import says_coloured
 from flows.mail.lines import TYPED, compares
 from flows.mail.marks import Marks
 from flows.mail.tags import BLOCKS, HIDDEN, tame
-from flows.mail.vocabulary import stems
 
 RULE = "―" * 5  # what a line across the page becomes; no mail program and no person types it
 
-MOST_MARKS, LONGEST_SAYING = 9, 1000
-COLOURED = stems("coloured")
-_COLOURED = "\u2062"  # stands unseen before a line of a quote that stands out by its colour
+MOST_MARKS = 9
+_OUT = "\u2062"  # stands unseen before a line of a quote that stands out by its colour
 
 _BLANKS = re.compile(r"[ \t\r\n\f]+")
 
@@ -38,8 +37,8 @@ def _with_coloured(lines: list[str]) -> Iterator[str]:
     """The lines, those that stand out by their colour as typed where the words above say so, else as quoted."""
     said = False
     for line in lines:
-        said = said or (not line.startswith((">", _COLOURED)) and COLOURED.search(line[:LONGEST_SAYING]) is not None)
-        yield line.removeprefix(_COLOURED) if said else line.replace(_COLOURED, "> ", 1)
+        said = said or (not line.startswith((">", _OUT)) and says_coloured(line))
+        yield line.removeprefix(_OUT) if said else line.replace(_OUT, "> ", 1)
 
 
 def _walk(root: LexborNode | None) -> Iterator[tuple[LexborNode, bool]]:
@@ -114,7 +113,7 @@ class _Writer:
             text = self._text.strip(" \xa0")
             text = TYPED + text if not quotes and compares(text) else text
             # However deep a quote is, it is one: marks by the thousand would only cost time.
-            mark = _COLOURED if self._coloured and text else f"{'>' * min(quotes, MOST_MARKS)} "
+            mark = _OUT if self._coloured and text else f"{'>' * min(quotes, MOST_MARKS)} "
             self.lines.append(f"{mark}{text}".rstrip() if quotes else text)
         self._text, self._coloured = "", True
 

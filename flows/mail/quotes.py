@@ -9,7 +9,7 @@ import re
 from collections.abc import Collection, Sequence
 
 from flows.mail.attributions import attribution_start, split_off
-from flows.mail.evidence import DATE, HOUR, evidence
+from flows.mail.evidence import DATE, HOUR, VERB, evidence
 from flows.mail.headings import bare_subject, block_end, is_title, rule_start
 from flows.mail.lines import MACHINE, OWN, QUOTED, Line, compares, from_origin, quote_follows
 from flows.mail.sent import squashed
@@ -114,8 +114,11 @@ def _is_groupwise(texts: Sequence[str], at: int, text: str) -> bool:
     """Whether it is what GroupWise writes above a quote: three marks, when and from whom, maybe three marks again."""
     if "@" in text and text.endswith(">>>"):
         return True
-    alone = not any(map(_MARK.match, [*texts[max(at - 1, 0) : at], *texts[at + 1 : at + 2]]))
-    return alone and evidence(text[:LONGEST_LINE]) >= {DATE, HOUR}
+    below = "".join(texts[at + 1 : at + 2])
+    if any(map(_MARK.match, [*texts[max(at - 1, 0) : at], below])):
+        return False
+    found = evidence(text[:LONGEST_LINE])
+    return found >= {DATE, HOUR} and (VERB in found or "@" in text or "@" in below)  # folded before the address
 
 
 def _goes_on(texts: Sequence[str], at: int) -> bool:

@@ -10,12 +10,13 @@ from itertools import islice
 
 from flows.mail.accord import marked_alike
 from flows.mail.answers import sort_answers, tidy
+from flows.mail.colours import says_coloured
 from flows.mail.flowed import unfold
 from flows.mail.footers import without_footers
 from flows.mail.headers import addresses, clean, header, message_ids, names
 from flows.mail.kinds import verdict
 from flows.mail.lines import OWN, QUOTED, Line
-from flows.mail.markup import COLOURED, LONGEST_SAYING, RULE, to_text
+from flows.mail.markup import RULE, to_text
 from flows.mail.parts import Body, bodies, parse
 from flows.mail.quotes import label
 from flows.mail.sent import Sent
@@ -91,8 +92,7 @@ def _labelled(message: Message, subject: str) -> tuple[list[Line], int]:
 
 
 def _speaks_of_colours(lines: Sequence[Line]) -> bool:
-    typed = islice((line.text[:LONGEST_SAYING] for line in lines if line.origin == OWN), MOST_LOOKED_AT)
-    return any(COLOURED.search(text) for text in typed)
+    return any(says_coloured(line.text) for line in islice(lines, MOST_LOOKED_AT) if line.origin == OWN)
 
 
 def _references(message: Message) -> tuple[str, ...]:

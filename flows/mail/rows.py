@@ -8,13 +8,16 @@ from flows.mail.vocabulary import lines as whole_lines
 from flows.mail.vocabulary import stems
 
 LONGEST_ROW, WIDEST_ROW, LONGEST_LABEL, LONG_RULE = 70, 80, 12, 20  # letters
+MOST_AROUND = 4  # words beside a way to reach somebody
 
 FAREWELL, THANKFUL, LISTED = whole_lines("farewell"), whole_lines("thankful"), stems("listed")
 
 _RULE = re.compile(r"(?:-{2,3}|_{2,}|[–—]{1,3}|[-–—_=*]{5,})\s*")
 _SENTENCE = re.compile(r"[!?。…]$|[^\W\d_]{4,}\.$")
 _REACHED = re.compile(r"https?://|www\.|[^\s@]+@[^\s@]+\.\w|(?<!\w)[+(]?\d[\d\s()./-]{6,}\d")
+_CALLED = re.compile(r"(?<!\w)[+(]?\d[\d\s()./-]{6,}\d")
 _NAME = re.compile(r"[^\W\d_][\w.'’-]*(?:,? [^\W\d_][\w.'’-]*){1,4}")
+_FIRST_NAME = re.compile(r"[^\W\d_][\w'’-]{1,14}\.?")
 _UNCASED_NAME = re.compile(r"[^\W\d_]{2,5}|[^\W\d_]{1,6}(?: [^\W\d_]{1,7}){1,2}")
 _SIGNED = re.compile(r"\s*(?:[-–—]{1,2}|/)\s?([^\W\d_].*)")
 _SLASHED = re.compile(r"/\s?[^\W\d_]\w{0,15}(?: [^\W\d_]\w{0,15})?\.?")  # "/Karin", as Swedes sign
@@ -22,6 +25,9 @@ _ITEM = re.compile(r"\s*(?:[-–—•]\s*|[*+]\s+|\d{1,2}[.)]\s*)\S")
 _AFTERTHOUGHT = re.compile(r"\s*P\.?\s?S\b", re.I)
 _ENDED = re.compile(r"[^\w\s]/?$|https?://\S+$")
 _ANSWERS = re.compile(r"\d{1,2}[.):]\s|[\[(]\d{1,2}[\])]|[-*•+]\s|[^\W\d][\w ]{0,20} \d{1,2}:\s|第")
+_SMALL = re.compile("[a-zà-öø-ÿа-я]{3}")
+_LABELLED = re.compile(r"[^\W\d_][\w ]{0,25}[:：]\s*\S")
+_HOUR = re.compile(r"(?<!\d)\d{1,2}[:.h]\d{2}(?!\d)")
 _SPEAKS = re.compile(r"\bI(?:'| (?!\.)[a-z])|\b(?:ich|[Jj]e|yo)\b")
 _WORD = re.compile(r"[^\s\d,;:.!|*_<>()\[\]\"'“”/&-]+")  # not \w, which Indian vowels are not
 _ROUND = " \t,*|_~!"
@@ -30,6 +36,16 @@ _ROUND = " \t,*|_~!"
 def reaches(text: str) -> bool:
     """Whether the row says how to reach somebody: a link, an address, a number to call."""
     return _REACHED.search(text) is not None
+
+
+def is_contact(text: str) -> bool:
+    """Whether the row is hardly anything but a way to reach somebody; a sentence with a link in it is not."""
+    return reaches(text) and len(words_of(_REACHED.sub(" ", text))) <= MOST_AROUND
+
+
+def is_personal(text: str) -> bool:
+    """Whether it is an address or a number to call: links alone may be a reading list."""
+    return "@" in text or _CALLED.search(text) is not None
 
 
 def is_rule(text: str) -> bool:
@@ -67,6 +83,12 @@ def is_name(text: str) -> bool:
     return _NAME.fullmatch(name) is not None and all(word[0].isupper() for word in name.split() if len(word) > 3)
 
 
+def is_first_name(text: str) -> bool:
+    """Whether it is one word with a capital, as people sign below a formula."""
+    word = bare(text)
+    return _FIRST_NAME.fullmatch(word) is not None and word[0].isupper()
+
+
 def signed_by(text: str) -> str:
     """The name behind a dash or a slash; empty, when it is something else."""
     found = _SIGNED.fullmatch(text)
@@ -93,8 +115,15 @@ def is_ended(text: str) -> bool:
 
 
 def goes_on(text: str) -> bool:
-    """Whether somebody answers on, below their name: an item, a question's number, a word of themselves."""
-    return _ANSWERS.match(text) is not None or _SPEAKS.search(text) is not None
+    """Whether somebody surely writes on, below their name: an item, a question's number, "I", small letters."""
+    if _ANSWERS.match(text) or _SPEAKS.search(text):
+        return True
+    return _SMALL.match(text) is not None and not is_contact(text)
+
+
+def may_go_on(text: str) -> bool:
+    """Whether it may be more than a row of a signature, where nothing else shows one: a label, or an hour."""
+    return not reaches(text) and (_LABELLED.match(text) is not None or _HOUR.search(text) is not None)
 
 
 def bare(text: str) -> str:

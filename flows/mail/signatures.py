@@ -18,12 +18,16 @@ from flows.mail.rows import (
     bare,
     goes_on,
     is_cased,
+    is_contact,
     is_farewell,
+    is_first_name,
     is_name,
+    is_personal,
     is_rule,
     is_sentence,
     is_slashed,
     is_thankful,
+    may_go_on,
     reaches,
     signed_by,
 )
@@ -97,14 +101,15 @@ def _below_farewell(ending: Ending) -> int:
 def _is_signature(ending: Ending, rows: Sequence[str], *, hearty: bool) -> bool:
     """Whether it is a name and more; only a hearty formula vouches for an unknown name, or for a slogan."""
     mine = ending.names_sender(rows[0])
-    if not (mine or is_name(rows[0])) or any(map(goes_on, rows[1:])):
+    named = mine or is_name(rows[0]) or (hearty and is_first_name(rows[0]))
+    if not named or any(map(goes_on, rows[1:])):
         return False
-    reached = sum(map(reaches, rows))
+    reached = sum(map(is_contact, rows))
     if hearty and reached > 1:  # what companies have to print has sentences, too
         return len(rows) <= MOST_ROWS and all(len(row) < LONGEST_LINE for row in rows)
-    if len(rows) > LONGEST_CARD or any(map(is_sentence, rows)):
+    if len(rows) > LONGEST_CARD or any(map(is_sentence, rows)) or any(map(may_go_on, rows[1:])):
         return False
-    return mine or hearty or reached > 0
+    return hearty or reached > 0
 
 
 def _card(ending: Ending) -> int:
@@ -129,8 +134,12 @@ def _is_strangers(ending: Ending, at: int, reached: int, rows: int) -> bool:
     alone = at == ending.first and rows >= SHORTEST_CARD and is_cased(text)
     if not is_name(text) or not (alone or (ending.stands_apart(at) and ending.is_ended_above(at))):
         return False
-    titled = "|" in text and 0 < rows < LONGEST_SIGNATURE
-    return titled or reached > 1 or (reached == 1 and rows > 1 and not ending.known)
+    below = ending.rows_after(at)
+    if "|" in text and 0 < rows < LONGEST_SIGNATURE and not any("|" in row for row in below):
+        return True  # with what its bearer does
+    if ending.known and not any(map(is_personal, below)):
+        return False  # links alone may be a list of books
+    return reached > 1 or (reached == 1 and rows > 1 and not ending.known)
 
 
 def _named(ending: Ending) -> int:
