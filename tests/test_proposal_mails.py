@@ -290,7 +290,7 @@ def test_the_button_opens_a_mail_to_people_ops_with_everything_said(asked: Offic
             "Please write it into the sheet."
         ],
     }
-    assert "tell people ops: ops@example.com. Growth skill of Ana Silva We have agreed" in text_of(
+    assert "write to people ops (ops@example.com). For example: Growth skill of Ana Silva We have agreed" in text_of(
         the_mail(folder, TOLD)
     )
 
@@ -374,7 +374,7 @@ def test_it_is_written_in_the_managers_language(office: Office, folder: Path) ->
     send_due(office, TUESDAY)
     say(office, folder, "compétence : dire non", TEN)
     send_due(office, TEN)
-    assert "Sie würde „Clear writing“ ablösen." in text_of(the_mail(folder, TOLD))
+    assert "Damit würde „Clear writing“ abgelöst." in text_of(the_mail(folder, TOLD))
     assert "„dire non“" in text_of(the_mail(folder, TOLD))
 
 
