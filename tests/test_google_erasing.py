@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from copy import deepcopy
+from dataclasses import replace
 from itertools import count
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from flows.filing import file_answers, refresh_sheet
 from flows.keeping import forget
 from flows.sheet.door import Erased, SheetError
 from flows.sheet.google_publishing import MOVED
-from tests.google_rig import Rig, answered, fill, google, office, overview, record, row
+from tests.google_rig import CHECK_INS, Rig, answered, fill, google, office, overview, record, row
 from tests.sample import ANA, BEN, MIRA, TUESDAY
 from tests.standins.google_cells import Tab
 from tests.standins.service import BUSY, CLOSED_AFTER, FAULTS, SLOW, Request
@@ -383,6 +384,16 @@ def test_protected_rows_are_left_with_the_reason_and_taken_out_later(rig: Rig) -
     assert rig.refs() == ["a1", "b1", "c1", "d1"]
     rig.tab("Check-ins").protected.pop()
     assert rig.opened().erase(["a1"]) == Erased(frozenset(["a1"]))
+
+
+def test_a_protected_tab_keeps_no_other_tabs_rows(rig: Rig) -> None:
+    reflections = replace(record(row("r1"), row("r2", "Ben")), tab=replace(CHECK_INS, name="Reflections"))
+    rig.again([record(*(row(ref, name) for ref, name in zip(rig.refs(), NAMES, strict=True)), new=[]), reflections])
+    rig.tab("Check-ins").protected.append({"range": {}})
+    done = rig.opened().erase(["a1", "r1"])
+    assert done.gone == {"r1"}
+    assert [each.startswith("Check-ins, a1: ") and "protected" in each for each in done.left] == [True]
+    assert (rig.refs(), rig.refs("Reflections")) == (["a1", "b1", "c1", "d1"], ["r2"])
 
 
 # -- forgetting --------------------------------------------------------------------------------------

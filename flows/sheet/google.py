@@ -16,7 +16,7 @@ from flows.sheet.door import Erased, Prepared, SheetError
 from flows.sheet.google_book import LIFETIME, Book
 from flows.sheet.google_client import Google
 from flows.sheet.google_connection import connection
-from flows.sheet.google_erasing import erased, settle_copies, take_out
+from flows.sheet.google_erasing import by_tab, erased, settle_copies, take_out
 from flows.sheet.google_errors import Refused, Unclear
 from flows.sheet.google_look import OWN, PEOPLE, Look
 from flows.sheet.google_preparing import Additions, add_own_tabs, add_people_tabs, add_says
@@ -120,16 +120,29 @@ class GoogleSheet:
     def erase(self, refs: Sequence[str]) -> Erased:
         """Take these rows out of the record, step by step (see `google_erasing`).
 
-        Raises SheetError when Google cannot be reached; what it refuses is said, and keeps nothing else from being
-        published.
+        Raises SheetError when Google cannot be reached; what it refuses is said, and keeps no other tab's rows.
         """
         with self.publishing():
             try:
                 return self._erase(frozenset(refs))
             except SheetError as error:
-                if error.passing and not isinstance(error, Refused):
+                if _is_passing(error):
                     raise
-                return Erased(frozenset(), (str(error),))
+                return self._erase_by_tab(frozenset(refs))
+
+    def _erase_by_tab(self, refs: frozenset[str]) -> Erased:
+        """The same, tab by tab, since people may have protected one of them."""
+        found = by_tab(self._answers.whole(), refs)
+        gone, left = set(refs.difference(*found.values())), list[str]()
+        for title, theirs in found.items():
+            try:
+                done = self._erase(theirs)
+                gone, left = gone | done.gone, [*left, *done.left]
+            except SheetError as error:
+                if _is_passing(error):
+                    raise
+                left.append(f"{title}, {', '.join(sorted(theirs))}: {error}")
+        return Erased(frozenset(gone), tuple(left))
 
     def _erase(self, refs: frozenset[str]) -> Erased:
         failures, sealed = 0, False
@@ -206,3 +219,7 @@ def _people(look: Look, where: str) -> Snapshot:
         raise SheetError(f"{where}: none of Onward's tabs is here yet; `onward init` makes them")
     # Of other tabs only the names: one of them may be a tab of Onward's that somebody renamed.
     return {name: look.grids.get(name, Grid(())) for name in look.tabs if name not in OWN}
+
+
+def _is_passing(error: SheetError) -> bool:
+    return error.passing and not isinstance(error, Refused)

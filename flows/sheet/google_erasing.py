@@ -16,7 +16,7 @@ other columns or above the headers.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import count, groupby
 
@@ -72,6 +72,19 @@ def take_out(look: Look, refs: frozenset[str]) -> Step | None:
     found = {name: _theirs(record.top, record.ref_column, refs)[:MOST_ROWS] for name, record in look.records.items()}
     requests = [each for name, rows in found.items() if rows for each in _set_aside(look, look.tabs[name], rows)]
     return Step(requests) if requests else None
+
+
+def by_tab(look: Look, refs: frozenset[str]) -> dict[str, frozenset[str]]:
+    """Which of these `Ref`s stand in each tab of the record, by the tab's title; tabs without any are not there."""
+    found = {name: _held(record, refs) for name, record in look.records.items()}
+    return {look.tabs[name].title: held for name, held in found.items() if held}
+
+
+def _held(record: RecordTab, refs: frozenset[str]) -> frozenset[str]:
+    theirs = (record.top.rows[at] for at in _theirs(record.top, record.ref_column, refs))
+    return frozenset(
+        ref for row in theirs for ref in refs if ref in map(text_of, row) or _marked(row, {moved_mark(ref)})
+    )
 
 
 def _set_aside(look: Look, tab: Seen, rows: Sequence[int]) -> Iterator[Request]:
@@ -131,7 +144,7 @@ def _ref(row: Sequence[Cell], column: int | None) -> str:
     return text_of(row[column]) if column is not None and column < len(row) else ""
 
 
-def _marked(row: Sequence[Cell], marks: frozenset[str]) -> bool:
+def _marked(row: Sequence[Cell], marks: Collection[str]) -> bool:
     return any(isinstance(cell, str) and cell.startswith(MOVED) and text_of(cell) in marks for cell in row)
 
 
