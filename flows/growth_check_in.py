@@ -12,7 +12,7 @@ from flows.runs import run_name, send_messages
 
 @flow(name="growth-check-in", flow_run_name=run_name, persist_result=False)
 async def growth_check_in(at: datetime | None = None) -> State[Report]:
-    """Send this week's check-ins, one reminder to those who have not answered, and managers what skill was proposed.
+    """Send this week's check-ins and one reminder to those who have not answered, and tell managers of proposed skills.
 
     `at` stands in for the clock; without an offset it is in the sheet's zone.
     """

@@ -31,6 +31,7 @@ _AUTO_HEADERS = (
 )  # fmt: skip
 _METHOD, MOST_CALENDAR = re.compile(rb"^METHOD:(\w{1,20})", re.I | re.M), 10_000
 _AUTO_PRECEDENCE = {"auto_reply", "auto-reply", "autoreply"}
+_STATUS = {"message/delivery-status", "message/global-delivery-status"}
 _BULK = {"bulk", "junk"}
 _SILENT = {"noreply", "donotreply", "autoreply", "autoresponder"}
 
@@ -61,10 +62,8 @@ def verdict(message: Message, text: str, *, quotes: bool) -> Verdict:
 
 
 def _is_bounce(message: Message) -> bool:
-    types = [part.get_content_type() for part in parts(message)]
-    if {"message/delivery-status", "message/global-delivery-status"} & set(types) or _report(
-        message
-    ) == "delivery-status":
+    told = _STATUS & {part.get_content_type() for part in parts(message)}
+    if told or _report(message) == "delivery-status":
         return True
     sender = next(iter(addresses(message, "From")), "")
     return bool(header(message, "X-Failed-Recipients")) or sender.startswith(_ROBOTS)

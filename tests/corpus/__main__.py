@@ -22,7 +22,9 @@ def main() -> None:
     parser.add_argument("--folder", type=Path, help="measure mails of your own; see tests/corpus/beside.py")
     options = parser.parse_args()
     if options.beside or options.folder:
-        cases = folder(options.folder) if options.folder else generated(options.seed, options.each)
+        cases = list(folder(options.folder) if options.folder else generated(options.seed, options.each))
+        if not cases:
+            parser.error(f"{options.folder}: no mail with a .want or a .kind beside it is there")
         print(HEADING, *(scored.row(name) for name, scored in score(cases).items()), sep="\n")
         return
     figures = measure(corpus(options.seed, options.each), known=options.known)

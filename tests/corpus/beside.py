@@ -92,9 +92,10 @@ def parsers() -> Mapping[str, Parser]:
 
 def score(cases: Iterable[Case]) -> dict[str, Score]:
     """Every parser's score on these mails."""
-    scores = {name: Score() for name in parsers()}
+    known = parsers()
+    scores = {name: Score() for name in known}
     for case in cases:
-        for name, parser in parsers().items():
+        for name, parser in known.items():
             _count(scores[name], case, parser)
     return scores
 
