@@ -121,8 +121,8 @@ def _labelled(lines: Sequence[Line], at: int, *, loose: bool) -> tuple[list[str]
             values[-1] = text  # tables of old programs become one cell a line
         elif not text.strip():
             gaps += 1
-            even = apart and bool(labels) and labels[-1] in LABELS and gaps == len(labels)  # one below each of them
-            if not (labels and (loose or even) and at + 1 < len(lines) and _is_known(lines[at + 1])):
+            goes_on = bool(labels) and (loose or (apart and _is_even(lines, at, labels, gaps)))
+            if not (goes_on and at + 1 < len(lines) and _is_known(lines[at + 1])):
                 break
         elif values and (_FOLDED.match(text) or _UNFINISHED.search(values[-1])):
             values[-1] += f" {text}"
@@ -130,6 +130,12 @@ def _labelled(lines: Sequence[Line], at: int, *, loose: bool) -> tuple[list[str]
             break
         at += 1
     return labels, values, at
+
+
+def _is_even(lines: Sequence[Line], gap: int, labels: list[str], gaps: int) -> bool:
+    """Whether an empty line stands below each line of a block alike, this one and the next included."""
+    spaced = gap + 2 >= len(lines) or not lines[gap + 2].words
+    return spaced and labels[-1] in LABELS and gaps == len(labels)
 
 
 def _is_known(line: Line) -> bool:
