@@ -90,8 +90,9 @@ TOLD = [
 
 
 @pytest.mark.parametrize("told", TOLD)
-def test_what_somebody_else_wrote_is_told_by_the_person_where_the_mail_answered_stands_below(told: str) -> None:
+def test_what_somebody_else_wrote_is_told_by_the_person_alone_or_above_the_mail_answered(told: str) -> None:
     to = f"Onward <{ADDRESS}>"
+    assert read(told, To=to).text == told
     assert read(f"{told}\n\nOn Tue, Mar 3, 2026 at 9:00 AM {to} wrote:\n\n{QUOTE}", To=to).text == told
     block = f"From: {to}\nSent: Tuesday, March 3, 2026 9:00 AM\nTo: Jane\nSubject: Your first 1:1\n\n[1] A goal?\n"
     assert read(f"{told}\n\n{block}", To=to).text == told

@@ -39,7 +39,7 @@ def label(texts: Sequence[str], subject: str = "", names: Collection[str] = ()) 
         if span is None:
             continue
         start, end = span
-        if not quote_follows(lines, end) and ours.is_below(start, end):
+        if not quote_follows(lines, end) and ours.is_not(start, end):
             continue
         typed = split_off(lines[start].text)
         lines[start:end] = [*([Line(typed, OWN)] if typed else []), *from_origin(lines[start:end], MACHINE)]
@@ -66,15 +66,18 @@ class _Ours:
         """The lines around this one that a mail program put above a quote."""
         return _machinery(self._lines, at, self._subject, self._names)
 
-    def is_below(self, start: int, end: int) -> bool:
-        """Whether a person may have written these lines of somebody else, and the mail that is answered stands below.
+    def is_not(self, start: int, end: int) -> bool:
+        """Whether a person may have written these lines of somebody else: programs mostly put an address there.
 
-        Programs mostly put an address into their headings.
+        Then nothing of the person's stands above, which would be all cut away, or the mail answered stands below.
         """
-        typed = not any("@" in line.text for line in self._lines[start:end]) and not self._is_ours(start, end)
-        if typed and self._next is None:
+        if any("@" in line.text for line in self._lines[start:end]) or self._is_ours(start, end):
+            return False
+        if not any(line.origin == OWN and line.words for line in self._lines[:start]):
+            return True
+        if self._next is None:
             self._next = self._first_below(end)
-        return typed and self._next is not None and self._next >= end
+        return self._next >= end
 
     def _is_ours(self, start: int, end: int) -> bool:
         text = " ".join(line.text for line in self._lines[start:end]).casefold()
