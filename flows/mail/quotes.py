@@ -40,6 +40,7 @@ def label(texts: Sequence[str], subject: str = "", names: Collection[str] = ()) 
             continue
         start, end = span
         if not quote_follows(lines, end) and ours.is_not(start, end):
+            at = max(at, end)
             continue
         typed = split_off(lines[start].text)
         lines[start:end] = [*([Line(typed, OWN)] if typed else []), *from_origin(lines[start:end], MACHINE)]
