@@ -36,7 +36,7 @@ def block_end(lines: Sequence[Line], at: int, subject: str, names: Collection[st
         return at + 1
     ruled = rule_start(lines, at) < at
     labels, values, end = _labelled(lines, at, loose=ruled)
-    if labels[:2] and len(values) == 2 and set(labels) <= LABELS and all(_IS_ADDRESS.fullmatch(v) for v in values):
+    if len(values) == 2 and set(labels) <= LABELS and all(_IS_ADDRESS.fullmatch(v) for v in values):
         told = any(name in value.casefold() for value in values for name in names)
         return end if told or quote_follows(lines, end) else None  # from whom and to whom, and no more
     if len(values) < 3 and not ruled and not any(DATE in moment(value) for value in values):

@@ -114,7 +114,7 @@ def _is_bulk(message: Message) -> bool:
     listed = header(message, "List-Post") or header(message, "List-Id")
     unwanted = header(message, "List-Unsubscribe")
     bulk = header(message, "Precedence").lower() in _BULK
-    return bool(unwanted if bulk or not listed else False) or bool(bulk and listed)
+    return bool(bulk if listed else unwanted)
 
 
 def _is_ruled(message: Message) -> bool:

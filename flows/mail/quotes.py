@@ -48,7 +48,8 @@ def label(texts: Sequence[str], subject: str = "", names: Collection[str] = ()) 
         if not quote_follows(lines, at) and not (_is_own_head(lines, start, at, subject) and _answers_below(lines, at)):
             # No marks below: people who answer above the quote leave all of it as it was.
             return lines[:at] + from_origin(lines[at:], QUOTED), at
-        lines[:start] = _cited(texts, lines, start, at) if start and not seen else lines[:start]
+        if not seen:
+            lines[:start] = _cited(texts, lines, start, at)
         seen = True
     return lines, len(lines)
 

@@ -14,8 +14,8 @@ FAREWELL, THANKFUL, LISTED = whole_lines("farewell"), whole_lines("thankful"), s
 
 _RULE = re.compile(r"(?:-{2,3}|_{2,}|[–—]{1,3}|[-–—_=*]{5,})\s*")
 _SENTENCE = re.compile(r"[!?。…]$|[^\W\d_]{4,}\.$")
-_REACHED = re.compile(r"https?://|www\.|[^\s@]+@[^\s@]+\.\w|(?<!\w)[+(]?\d[\d\s()./-]{6,}\d")
 _CALLED = re.compile(r"(?<!\w)[+(]?\d[\d\s()./-]{6,}\d")
+_REACHED = re.compile(rf"https?://|www\.|[^\s@]+@[^\s@]+\.\w|{_CALLED.pattern}")
 _NAME = re.compile(r"[^\W\d_][\w.'’-]*(?:,? [^\W\d_][\w.'’-]*){1,4}")
 _FIRST_NAME = re.compile(r"[^\W\d_][\w'’-]{1,14}\.?")
 _UNCASED_NAME = re.compile(r"[^\W\d_]{2,5}|[^\W\d_]{1,6}(?: [^\W\d_]{1,7}){1,2}")

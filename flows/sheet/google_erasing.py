@@ -81,10 +81,8 @@ def by_tab(look: Look, refs: frozenset[str]) -> dict[str, frozenset[str]]:
 
 
 def _held(record: RecordTab, refs: frozenset[str]) -> frozenset[str]:
-    theirs = (record.top.rows[at] for at in _theirs(record.top, record.ref_column, refs))
-    return frozenset(
-        ref for row in theirs for ref in refs if ref in map(text_of, row) or _marked(row, {moved_mark(ref)})
-    )
+    theirs = _theirs(record.top, record.ref_column, refs)
+    return frozenset(ref for at in theirs for ref in _refs_in(record.top.rows[at], refs))
 
 
 def _set_aside(look: Look, tab: Seen, rows: Sequence[int]) -> Iterator[Request]:
@@ -165,11 +163,11 @@ def _still_there(tab: Seen, record: RecordTab, refs: frozenset[str]) -> Iterator
             yield ref, f"{tab.title}, row {at + 1}: {ref} stands there, {doubt}."
     for at in sorted(theirs):
         advice = "people kept moving rows while Onward took it out; the next run tries again"
-        held = refs.intersection(map(text_of, record.top.rows[at])) or {
-            ref for ref in refs if _marked_by(record, at, ref)
-        }
+        held = _refs_in(record.top.rows[at], refs)
         yield from ((ref, f"{tab.title}, row {at + 1}: {ref} still stands there, since {advice}.") for ref in held)
 
 
-def _marked_by(record: RecordTab, at: int, ref: str) -> bool:
-    return _marked(record.top.rows[at], frozenset([moved_mark(ref)]))
+def _refs_in(row: Sequence[Cell], refs: frozenset[str]) -> frozenset[str]:
+    """Which of these `Ref`s stand in the row, by themselves or in the mark of one that landed in wrong columns."""
+    texts = set(map(text_of, row))
+    return frozenset(ref for ref in refs if ref in texts or _marked(row, {moved_mark(ref)}))
