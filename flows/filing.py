@@ -31,7 +31,7 @@ LOOK_BACK = timedelta(days=400)  # how far back the pictures reach
 class Filed:
     """What a filing did: mails taken in, answers newly in the sheet, whether the sheet changed, what needs eyes.
 
-    `unerased` says in sentences why rows of people who asked to be forgotten are still in the sheet.
+    `unerased` are rows of people who asked to be forgotten, and that are still in the sheet.
     """
 
     taken: int
@@ -39,7 +39,7 @@ class Filed:
     published: bool
     problems: tuple[Problem, ...]
     receipts: Sent = field(default_factory=Sent)
-    unerased: tuple[str, ...] = ()
+    unerased: tuple[Problem, ...] = ()
 
 
 def file_answers(office: Office, now: datetime) -> Filed:
@@ -60,8 +60,7 @@ def refresh_sheet(office: Office, now: datetime) -> Filed:
         company = office.timetable().company
         unerased = _erase_forgotten(office, now)
         entries = office.ledger.entries()
-        kept = (Problem("Record", 0, "Ref", "", f"a forgotten person's row is still there: {why}") for why in unerased)
-        problems = (*ledger_problems(office, company, now), *kept)
+        problems = (*ledger_problems(office, company, now), *unerased)
         present = _present(office, company, (*company.problems, *problems), now)
         contents = [*record(company, entries), *pictures(present)]
         published = office.sheet.publish(contents)
@@ -71,7 +70,7 @@ def refresh_sheet(office: Office, now: datetime) -> Filed:
     return Filed(0, len(unfiled), published, problems, unerased=unerased)
 
 
-def _erase_forgotten(office: Office, now: datetime) -> tuple[str, ...]:
+def _erase_forgotten(office: Office, now: datetime) -> tuple[Problem, ...]:
     """What a person asked to be erased leaves the sheet as soon as that can be reached; why something does not."""
     refs = office.ledger.to_erase()
     if not refs:

@@ -109,7 +109,7 @@ def _in_the_sheet(office: Office, now: datetime) -> Iterator[str]:
     except OnwardError as error:
         yield f"The sheet cannot be written now; the next run takes the rows out of it. {error}"
         return
-    yield from filed.unerased
+    yield from map(str, filed.unerased)
     if refs := office.ledger.to_erase():
         still = f"Rows that are still in {office.sheet.answers_where}; their Refs: {', '.join(refs)}."
         yield f"{still} Each run tries again; who deletes them by hand is faster."

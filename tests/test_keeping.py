@@ -17,6 +17,7 @@ from flows.keeping import export, forget, sweep
 from flows.office import Office
 from flows.rules.grid import text_of
 from flows.rules.post import NEW, TAKEN
+from flows.rules.problems import Problem
 from flows.rules.values import Span, Wrong, read_keeping
 from flows.sheet.door import Erased, SheetError
 from flows.sheet.workbook import Workbook
@@ -213,13 +214,13 @@ def test_rows_that_cannot_be_reached_now_are_erased_by_a_later_run_once(answered
 def test_rows_that_a_sheet_keeps_are_named_with_the_reason(answered: Office, folder: Path) -> None:
     class Stubborn(Workbook):
         def erase(self, refs: Sequence[str]) -> Erased:
-            return Erased(frozenset(), ("the row is nailed down",))
+            return Erased(frozenset(), (Problem("Check-ins", 2, "Ref", ref, "The row is nailed down."),))
 
     ref = answered.ledger.entries()[0].ref
     office = replace(answered, sheet=Stubborn(folder / "roster.xlsx", folder / "answers.xlsx"))
     said = " ".join(forget(office, "ana@example.com", TUESDAY + 2 * HOUR).left)
     assert f"their Refs: {ref}" in said
-    assert "the row is nailed down" in said
+    assert f"Check-ins, row 2, Ref: “{ref}”: The row is nailed down." in said
     assert "nailed down" in str(cells(folder, "Problems"))
 
 

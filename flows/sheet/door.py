@@ -9,7 +9,7 @@ from typing import Protocol
 
 from flows.rules.findings import Finding
 from flows.rules.grid import Snapshot
-from flows.rules.problems import OnwardError
+from flows.rules.problems import OnwardError, Problem
 from flows.rules.tabs import Content, Tab
 
 
@@ -27,10 +27,10 @@ class Prepared:
 
 @dataclass(frozen=True, slots=True)
 class Erased:
-    """Which rows certainly do not stand in the record any more; of others a sentence for people, where there is one."""
+    """Which rows certainly do not stand in the record any more; of others what people can do, where there is such."""
 
     gone: frozenset[str]
-    left: tuple[str, ...] = ()
+    left: tuple[Problem, ...] = ()
 
 
 class Sheet(Protocol):

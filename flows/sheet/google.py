@@ -11,6 +11,7 @@ from threading import Lock, RLock
 from flows.addresses import Spreadsheet
 from flows.rules.findings import Finding
 from flows.rules.grid import Grid, Snapshot
+from flows.rules.problems import Problem
 from flows.rules.tabs import Content, Tab
 from flows.sheet.door import Erased, Prepared, SheetError
 from flows.sheet.google_book import LIFETIME, Book
@@ -133,7 +134,7 @@ class GoogleSheet:
     def _erase_by_tab(self, refs: frozenset[str]) -> Erased:
         """The same, tab by tab, since people may have protected one of them."""
         found = by_tab(self._answers.whole(), refs)
-        gone, left = set(refs.difference(*found.values())), list[str]()
+        gone, left = set(refs.difference(*found.values())), list[Problem]()
         for title, theirs in found.items():
             try:
                 done = self._erase(theirs)
@@ -141,7 +142,8 @@ class GoogleSheet:
             except SheetError as error:
                 if _is_passing(error):
                     raise
-                left.append(f"{title}, {', '.join(sorted(theirs))}: {error}")
+                advice = f"A forgotten person's rows are still there: {error}"
+                left.append(Problem(title, 0, "Ref", ", ".join(sorted(theirs)), advice))
         return Erased(frozenset(gone), tuple(left))
 
     def _erase(self, refs: frozenset[str]) -> Erased:

@@ -21,6 +21,7 @@ from dataclasses import dataclass
 from itertools import count, groupby
 
 from flows.rules.grid import Cell, Grid, text_of
+from flows.rules.problems import Problem
 from flows.sheet.door import Erased
 from flows.sheet.google_look import ASIDE, Look, RecordTab, Seen
 from flows.sheet.google_publishing import MOVED, moved_mark
@@ -148,23 +149,26 @@ def _marked(row: Sequence[Cell], marks: Collection[str]) -> bool:
 
 def erased(look: Look, refs: frozenset[str]) -> Erased:
     """What became of the rows, once nothing is left to write."""
-    left: dict[str, str] = {}
+    left: dict[str, Problem] = {}
     for name, record in look.records.items():
         left |= _still_there(look.tabs[name], record, refs)
     return Erased(refs - left.keys(), tuple(left.values()))
 
 
-def _still_there(tab: Seen, record: RecordTab, refs: frozenset[str]) -> Iterator[tuple[str, str]]:
-    """Each `Ref` that a row holds somewhere, with a sentence about it."""
+def _still_there(tab: Seen, record: RecordTab, refs: frozenset[str]) -> Iterator[tuple[str, Problem]]:
+    """Each `Ref` that a row holds somewhere, with what to do about it."""
     theirs = set(_theirs(record.top, record.ref_column, refs))
     for at, row in enumerate(record.top.rows):
         for ref in refs.intersection(map(text_of, row)) if at not in theirs else ():
-            doubt = "but not in its column of Refs; look whose row it is, and delete it if it is theirs"
-            yield ref, f"{tab.title}, row {at + 1}: {ref} stands there, {doubt}."
+            doubt = "stands there, but not in its column; look whose row it is, and delete it if it is theirs"
+            yield ref, _kept(tab, at, ref, doubt)
     for at in sorted(theirs):
-        advice = "people kept moving rows while Onward took it out; the next run tries again"
-        held = _refs_in(record.top.rows[at], refs)
-        yield from ((ref, f"{tab.title}, row {at + 1}: {ref} still stands there, since {advice}.") for ref in held)
+        why = "still stands there, since people kept moving rows while Onward took it out; the next run tries again"
+        yield from ((ref, _kept(tab, at, ref, why)) for ref in _refs_in(record.top.rows[at], refs))
+
+
+def _kept(tab: Seen, at: int, ref: str, why: str) -> Problem:
+    return Problem(tab.title, at + 1, "Ref", ref, f"A forgotten person's row {why}.")
 
 
 def _refs_in(row: Sequence[Cell], refs: frozenset[str]) -> frozenset[str]:
