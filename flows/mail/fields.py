@@ -1,0 +1,107 @@
+"""Header fields as programs print them above a quote: labels and their values, folded, spaced or in a table.
+
+Knows which words are labels; not whether the fields stand above a quote.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from flows.mail.lines import OWN, Line, visible
+from flows.mail.vocabulary import words
+
+LONGEST_LINE, MOST_FIELDS = 1000, 8
+
+LABELS = words("labels")
+
+_LABEL = re.compile(r"[*_\s|]{0,12}([^\W\d_][^\n:：<>@]{0,24}?)[*_\s]{0,3}[:：]")
+_BARE_LABEL = re.compile(r"[*_\s|]{0,12}([^\W\d_]{2,20})[*_\s]{0,3}")
+_INLINE = re.compile(r"(?<!\S)([^\W\d_]{2,12}): ")
+_FOLDED = re.compile(r"[ \t]|[^\n]*<[^<>\s]+@[^<>\s]+>")
+_UNFINISHED = re.compile(r"[;,]\s*$|<[^<>]*$")
+
+
+@dataclass(slots=True)
+class Fields:
+    """The labels, in small letters, their values, and the line behind the last one."""
+
+    end: int
+    labels: list[str] = field(default_factory=list)
+    values: list[str] = field(default_factory=list)
+    gaps: int = 0  # empty lines between them
+
+    @property
+    def known(self) -> int:
+        """How many of the labels are programs' own."""
+        return sum(label in LABELS for label in self.labels)
+
+    def add(self, label: str, value: str) -> None:
+        """One field more."""
+        self.labels.append(label)
+        self.values.append(value)
+
+
+def read_fields(lines: Sequence[Line], at: int, *, spaced: bool) -> Fields:
+    """The fields that begin in this line; `spaced` says that empty lines between them need not be even."""
+    fields = Fields(at)
+    spaced_evenly = at == 0 or not lines[at - 1].words
+    while fields.end < len(lines) and len(fields.values) < MOST_FIELDS and lines[fields.end].origin == OWN:
+        text = visible(lines[fields.end].text[:LONGEST_LINE])
+        if text.strip():
+            goes_on = _takes(fields, text) or (_may_be_skipped(fields) and _is_known(lines, fields.end + 1))
+        else:
+            fields.gaps += 1
+            even = spaced or (spaced_evenly and _is_even(fields, lines))
+            goes_on = bool(fields.labels) and even and _is_known(lines, fields.end + 1)
+        if not goes_on:
+            break
+        fields.end += 1
+    return fields
+
+
+def labels_within(text: str) -> list[str]:
+    """The programs' labels that one line holds, when the first of them opens it; else nothing."""
+    text = visible(text[:LONGEST_LINE])
+    known = [name for found in _INLINE.findall(text) if (name := _label(found)) in LABELS]
+    return known if _LABEL.match(text) else []
+
+
+def _takes(fields: Fields, text: str) -> bool:
+    """Whether the line is a field, or goes on with the last one; then it is taken."""
+    found = _LABEL.match(text) or (_BARE_LABEL.fullmatch(text) if fields.labels else None)
+    if found and (found.end() < len(text) or _label(found[1]) in LABELS):
+        fields.add(_label(found[1]), text[found.end() :])
+    elif not fields.values:
+        return False
+    elif not fields.values[-1].strip():
+        fields.values[-1] = text  # tables of old programs become one cell a line
+    elif _FOLDED.match(text) or _UNFINISHED.search(fields.values[-1]):
+        fields.values[-1] += f" {text}"
+    else:
+        return False
+    return True
+
+
+def _may_be_skipped(fields: Fields) -> bool:
+    """Whether a line that says nothing to us may be part of the last value: a subject that was folded."""
+    return bool(fields.labels) and fields.labels[-1] in LABELS
+
+
+def _is_even(fields: Fields, lines: Sequence[Line]) -> bool:
+    """Whether an empty line stands below each field alike, this one and the next included."""
+    spaced = fields.end + 2 >= len(lines) or not lines[fields.end + 2].words
+    return spaced and fields.labels[-1:] != [] and fields.labels[-1] in LABELS and fields.gaps == len(fields.labels)
+
+
+def _is_known(lines: Sequence[Line], at: int) -> bool:
+    """Whether a programs' label opens the line."""
+    if at >= len(lines) or lines[at].origin != OWN:
+        return False
+    found = _LABEL.match(visible(lines[at].text[:LONGEST_LINE]))
+    return found is not None and _label(found[1]) in LABELS
+
+
+def _label(text: str) -> str:
+    return " ".join(text.casefold().split())
