@@ -27,13 +27,16 @@ BAIT = [
     "[EXTERNAL]\n\n", "x" * 900 + ":\n", "Ab: " * 240 + "\n", "von " + "x " * 70 + "gesendet x\n\n",
     "This e-mail is confidential and intended for the recipient only. Got in error? Destroy this message.\n\n",
     "caution : : : : " * 10 + "\n\n", "Best regards,\nJane Doe\n", "--\n\n", "- Jane Doe\n",
-    ">>> a@b.c 2026-01-01 10:00\n", "out of the office ",
+    ">>> a@b.c 2026-01-01 10:00\n", "out of the office ", "2026-01-01 wrote: > ", "---- Original message ----From: a ",
+    "AB> a\n", "on 1.1.2026:\nAB> a\n", "aFrom:", "FromTo: " * 120 + "\n", "A <a@b>\n1.1.26 09:00\nTo\na\ncc\n",
+    "jane@example.com Jane\n", "* * *\n", "*-*-*\njane@example.com\n", "jane@example.com wrote:\n",
 ]  # fmt: skip
 TAGS = [
     "<blockquote>", "<blockquote type=cite>", "a:<blockquote>", "<div>", "<font>", "<table><tr><td>", "<p>",
     "<br>", "<hr>", "<div class=gmail_quote>", "<!--", "<![", "&", "&#", "<", "</", "<b a=\"",
     "<div class=moz-cite-prefix>a:", "<ul><li>", "<pre>\n", "<script>", "<div a b c d ", " a=b", "&#xd800;&#0;",
-    "<div style='border-top:solid #E1E1E1 1.0pt'>",
+    "<div style='border-top:solid #E1E1E1 1.0pt'>", "<div id=appendonsend>", "<div class=a_quote>",
+    "1.1.26 a:<blockquote>",     "<div style='border-top: solid 1.0'>", "<div title=a data-type=a>",
 ]  # fmt: skip
 ODD_HEADS = {
     "no charset that is one": b"Content-Type: text/plain; charset=" + b"x" * 5000,

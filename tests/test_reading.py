@@ -209,6 +209,48 @@ def test_the_line_above_a_quote_is_known_by_what_it_holds(name: str) -> None:
     assert read(f"Yes, a goal.\n{ATTRIBUTIONS[name]}\n{QUOTE}").text == "Yes, a goal."
 
 
+UNMARKED = {
+    "an address and the verb": f"{ADDRESS} wrote:\n\nIs there a goal?",
+    "a phone's footer above it": f"Sent from my iPhone\n\n{ADDRESS} wrote:\n\nIs there a goal?",
+    "apple mail's in polish": f"Wiadomość napisana przez Onward {ADDRESS} w dniu 3.03.2026, o godz. 9:00:\nA goal?",
+    "lotus notes": f"Onward <{ADDRESS}>\n03/03/26 09:00\n\nTo\nJane Doe <jane@example.com>\ncc\n\nSubject\nA talk"
+    "\n\nIs there a goal?",
+    "headers without their breaks": "From: OnwardSent: Tuesday, March 3, 2026 9:00 AMTo: Jane DoeSubject: A talk\n"
+    "Is there a goal?",
+    "a title without its break": "-------- Original message --------From: Onward  Date: 03.03.26  09:00  (GMT+01:00) "
+    "To: Jane Subject: Your first 1:1\n\nIs there a goal?",
+    "a forwarded mail's first header alone": "Begin forwarded message:\nTo: Jane\n\nIs there a goal?",
+    "an attribution above header lines": "On 03.03.26 at 09:00 Onward wrote\nFrom: Onward\nDate: 3 March 2026\nTo: Jane"
+    "\nIs there a goal?",
+    "a header line that ends like a sentence": f"__________________\n\nTo: ????\nFrom: Onward <{ADDRESS}>\nCC:\n"
+    "Subject: Your first 1:1\n\nIs there a goal?",
+}
+
+
+@pytest.mark.parametrize("name", UNMARKED)
+def test_all_below_a_heading_is_the_quote_also_where_no_mark_shows_it(name: str) -> None:
+    assert read(f"Yes, a goal.\n\n{UNMARKED[name]}\n").text == "Yes, a goal."
+
+
+def test_a_quote_that_lost_its_breaks_is_one_still() -> None:
+    run = f"On Tue, Mar 3, 2026 at 9:00 AM Onward <{ADDRESS}> wrote: > Is there a goal? > > Onward"
+    assert read(f"Yes, a goal.\n{run}\n").text == "Yes, a goal."
+    assert read(f"Yes, a goal. {run}\n").text == "Yes, a goal."
+    assert read("I noted this: > 5 years\n").text == "I noted this: > 5 years"
+
+
+def test_initials_before_a_quotes_marks_are_marks_below_an_attribution() -> None:
+    head = "Tuesday, March 3, 2026, 9:00:00 AM, you wrote:\n\n"
+    mail = read(f"{head}OP> [1] Is there a goal?\nYes, a goal.\nOP> [2] What gives you energy?\nOP>\nWriting.\n")
+    assert mail.answers == {1: "Yes, a goal.", 2: "Writing."}
+    assert read("I tried this:\n\nSQL> select 1\nSQL> quit\n").text == "I tried this:\n\nSQL> select 1\nSQL> quit"
+
+
+def test_a_quoted_line_that_a_server_broke_goes_on() -> None:
+    wide = "> The goal, as far as we can see from here, is in the list of goals"
+    assert read(f"Yes.\n\n{wide}\n(first of all in yours)\n> of this year.\n").text == "Yes."
+
+
 TYPED = [
     "From: marketing we got the copy",
     "Subject: naming things",
@@ -232,6 +274,8 @@ TYPED = [
     "Most attacks came from outside the company. We should warn people not to click.",
     "-",
     "See <https://example.com/a\n> for more",
+    "bob@example.com wrote to me, and I answered:",
+    "Onward <o@example.com>\n03/03/26 09:00\n\nis all that I have of it.",
     "👍",
     "x" * 5000,
 ]
@@ -359,6 +403,26 @@ HTML = {
     "a quote's own red": (
         "<p>Yes</p><div id=divRplyFwdMsg><b>From:</b> X</div><p><span style='color:red'>Urgent!</span></p>",
         "Yes",
+    ),
+    "a quote that nothing but its class names": ("<div>Yes</div><div class=acme-blockquote>[1] a</div>", "Yes"),
+    "a separator's type": ("<p>Yes</p><blockquote data-type=quote-separator>[1] a</blockquote>", "Yes"),
+    "zoho": ('<div>Yes</div><div title="beforequote:::">---</div><div>[1] a</div>', "Yes"),
+    "outlook for mac": (
+        "<div>Yes</div><span id=OLK_SRC_BODY_SECTION></span><div style='BORDER-TOP: #b5c4df 1pt solid'>"
+        "<b>From:</b> X<br><b>Date:</b> Monday<br><b>To:</b> Y</div><p>[1] a</p>",
+        "Yes",
+    ),
+    "words below what outlook appended": (
+        "<div>Yes</div><div id=appendonsend></div><div>And no</div><hr><div id=divRplyFwdMsg>From: X</div><p>[1] a</p>",
+        "Yes\nAnd no",
+    ),
+    "an attribution without a tag of its own": (
+        "Yes<div>Am 3.3.2026 um 9:00 schrieb X:<blockquote>[1] a</blockquote></div>",
+        "Yes",
+    ),
+    "an indented list": (
+        "<p>Mail it to a@example.com:</p><blockquote>one<br>two</blockquote>Thanks",
+        "Mail it to a@example.com:\n\none\ntwo\nThanks",
     ),
     "broken": ("<p>1 < 2 & <b>bold <i>both</b></p></div></table>", "1 < 2 & bold both"),
 }

@@ -38,6 +38,12 @@ SIGNATURES = {
     "a name behind two, and a company": "--Jane Doe\nACME, LLC",
     "a name and an address": "- Jane Doe\n\njane@example.com",
     "a name behind a slash": "/Jane",
+    "an own address and numbers": "Jane Doe <jane@example.com>\no: 512.555.0142\nm: 512.555.0143",
+    "somebody's name and work, and an address": "Ann Other - Trainee at Acme\nann@example.com\n+33 5 55 50 14 20",
+    "a first name below a rule": "-----\nAnn\nEmail: ann@example.com",
+    "a framed card": "*-*-*-*\nTel: 03-5555-0142\nann@example.com\n*-*-*-*",
+    "dots above a card": "…\nAnn Other | Designer\nSweden +46-555-540090, Germany +49-30-555325470\na.example",
+    "dashes above a sentence": "--\nI take full responsibility for any typos and refuse to blame them on my phone",
 }
 
 
@@ -68,6 +74,19 @@ def test_a_first_name_below_a_hearty_formula_signs_too_and_below_thanks_it_may_b
     firm = "Acme Support\ninfo@example.com"
     assert text(f"Yes.\n\nHave a great day,\nJames\n\n{firm}\n") == "Yes.\n\nHave a great day,\nJames"
     assert text("Yes.\n\nThanks,\nPython\nRust\n") == "Yes.\n\nThanks,\nPython\nRust"
+
+
+@pytest.mark.parametrize(
+    "below", ["**Anke Other**,\nSpecialist\n\nCome to our webinars!", "* * *\n\nWe make things.", "---\nA helper."]
+)
+def test_what_stands_below_a_name_and_a_rule_or_the_whole_name_is_no_words_either(below: str) -> None:
+    assert text(f"Yes.\n\nAll the best,\nAnke\n\n{below}\n") == "Yes.\n\nAll the best,\nAnke"
+
+
+def test_an_own_card_below_a_quote_is_no_answer_and_a_name_with_a_word_is_one() -> None:
+    quote = "On 3/3/26 09:00, Onward wrote:\n\n> How was your week?\n\n"
+    assert text(f"Well.\n\n{quote}Jane Doe <jane@example.com>\no: 512.555.0142\n") == "Well."
+    assert text(f"{quote}Agreed: Jane Doe <jane@example.com>\n") == "Agreed: Jane Doe <jane@example.com>"
 
 
 def test_the_imprint_below_a_closing_may_have_sentences() -> None:

@@ -62,14 +62,14 @@ def _is_attribution(text: str, names: Collection[str], *, followed: bool, closed
     found = evidence(text, names)
     heavy = weight(found)
     if followed and closed:
-        return heavy >= 2 or _somebody_wrote(text)
+        return heavy > 2 or (heavy == 2 and not _MYSELF.search(text)) or _somebody_wrote(text)
     if followed:  # "2026/3/3 Jane <jane@example.com>", as an old Gmail wrote
         return found >= {DATE, BRACKETS} or heavy >= 5
     if not closed:
         return False
     # Nothing shows where the quote begins, and all below will be cut.
     if DAY not in found:
-        return BRACKETS in found and VERB in found and _is_name_and_verb(_ADDRESS.sub(" ", text))
+        return VERB in found and (_is_address_and_verb(text) or (BRACKETS in found and _is_name_and_verb(text)))
     whole = heavy >= 4 and bool(found & {BRACKETS, NAME}) and bool(found & {HOUR, VERB})
     told = found >= {DATE, HOUR, VERB} and len(text) <= LONGEST_TOLD and not _MYSELF.search(text)
     return whole or told or (DATE in found and VERB in found and _names_its_writer(text))
@@ -113,7 +113,14 @@ def _somebody_wrote(text: str) -> bool:
 
 
 def _is_name_and_verb(text: str) -> bool:
-    return len(WROTE.sub(" ", text).split()) <= MOST_NAMES and not _MYSELF.search(text)
+    bare = _ADDRESS.sub(" ", text)
+    return len(WROTE.sub(" ", bare).split()) <= MOST_NAMES and not _MYSELF.search(bare)
+
+
+def _is_address_and_verb(text: str) -> bool:
+    """Whether it is "jane@example.com wrote:", as nobody begins a line of their own."""
+    address, _, verb = text.partition(" ")
+    return "@" in address and WROTE.fullmatch(verb.rstrip(" :：*")) is not None
 
 
 def _names_its_writer(text: str) -> bool:

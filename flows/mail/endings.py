@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from flows.mail.lines import Line, visible
@@ -20,6 +20,7 @@ class Ending:
 
     run: Sequence[Line]
     names: frozenset[str]
+    addresses: frozenset[str]
     known: bool  # whether the mail shows a name at all, and not only an address
 
     @classmethod
@@ -27,11 +28,12 @@ class Ending:
         """The ending of these lines; `sender` are the names and addresses that the mail says it is from."""
         shown = {word for name in sender if "@" not in name for word in words_of(name)}
         local = {word for name in sender if "@" in name for word in words_of(name.partition("@")[0]) if len(word) > 2}
-        return cls(run, frozenset(shown | local), known=bool(shown))
+        addresses = frozenset(name.casefold() for name in sender if "@" in name)
+        return cls(run, frozenset(shown | local), addresses, known=bool(shown))
 
     def until(self, end: int) -> Ending:
         """The same without what stands from there on."""
-        return Ending(self.run[:end], self.names, self.known)
+        return replace(self, run=self.run[:end])
 
     @property
     def end(self) -> int:
@@ -82,10 +84,17 @@ class Ending:
         whole = all(mine[n] for n, word in enumerate(found) if len(word) > 1)
         return any(mine) and whole and len(found) <= MOST_NAMES and not reaches(text)
 
+    def is_own_card(self, text: str) -> bool:
+        """Whether the text is the sender's address, and a name of theirs with nothing else beside it."""
+        shown = text.casefold()
+        mine = next((address for address in self.addresses if address in shown), "")
+        beside = words_of(shown.replace(mine, " ")) if mine else []
+        return bool(beside) and all(word in self.names for word in beside)
+
     def stands_apart(self, at: int) -> bool:
         """Whether the line stands apart from the words above, which announce nothing and are no list with it."""
         above = self.words(self.above(at)) if at - self.above(at) < FARTHEST_ABOVE and self.above(at) >= 0 else ""
-        apart = not self.words(at - 1) or is_farewell(above)
+        apart = not any(map(str.isalnum, self.words(at - 1))) or is_farewell(above)
         announced = above.endswith((":", "：")) or (is_item(above) and is_item(self.words(at)))
         return bool(above) and apart and not announced
 

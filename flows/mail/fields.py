@@ -9,16 +9,18 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from flows.mail.evidence import DATE, HOUR, moment
 from flows.mail.lines import OWN, Line, visible
 from flows.mail.vocabulary import words
 
-LONGEST_LINE, MOST_FIELDS = 1000, 8
+LONGEST_LINE, MOST_FIELDS, LONGEST_NOTES, LONGEST_MOMENT = 1000, 8, 16, 40
 
 LABELS = words("labels")
 
 _LABEL = re.compile(r"[*_\s|]{0,12}([^\W\d_][^\n:：<>@]{0,24}?)[*_\s]{0,3}[:：]")
 _BARE_LABEL = re.compile(r"[*_\s|]{0,12}([^\W\d_]{2,20})[*_\s]{0,3}")
-_INLINE = re.compile(r"(?<!\S)([^\W\d_]{2,12}): ")
+_INLINE = re.compile(r"(?<![^\W\d_])([^\W\d_]{2,40}):(?:\s|$)")
+_GLUED = re.compile(r"(?<=[^\W\d_A-Z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")  # "SmithSent", "AMTo"
 _FOLDED = re.compile(r"[ \t]|[^\n]*<[^<>\s]+@[^<>\s]+>")
 _UNFINISHED = re.compile(r"[;,]\s*$|<[^<>]*$")
 
@@ -61,10 +63,28 @@ def read_fields(lines: Sequence[Line], at: int, *, spaced: bool) -> Fields:
     return fields
 
 
+def notes_end(lines: Sequence[Line], at: int) -> int | None:
+    """Where a heading of Lotus Notes that begins here ends: who, when, then "To", "cc" and "Subject" alone in lines."""
+    worded = [n for n in range(at, min(at + LONGEST_NOTES, len(lines))) if lines[n].origin == OWN and lines[n].words]
+    texts = [lines[n].words for n in worded[:2]]
+    if len(texts) < 2 or len(texts[1]) > LONGEST_MOMENT or not moment(texts[1]) >= {DATE, HOUR}:
+        return None
+    labels = [n for n in worded[2:] if _label(lines[n].words) in LABELS]
+    if len(labels) < 2 or labels[0] != worded[2]:
+        return None
+    return next((n + 1 for n in worded if n > labels[-1]), labels[-1] + 1)
+
+
+def opens_field(lines: Sequence[Line], at: int) -> bool:
+    """Whether the next words from here on are a programs' label and its value."""
+    following = next((n for n in range(at, min(at + 3, len(lines))) if lines[n].words), at)
+    return _is_known(lines, following)
+
+
 def labels_within(text: str) -> list[str]:
     """The programs' labels that one line holds, when the first of them opens it; else nothing."""
     text = visible(text[:LONGEST_LINE])
-    known = [name for found in _INLINE.findall(text) if (name := _label(found)) in LABELS]
+    known = [name for found in _INLINE.findall(text) if (name := _label(_GLUED.split(found)[-1])) in LABELS]
     return known if _LABEL.match(text) else []
 
 

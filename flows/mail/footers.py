@@ -44,7 +44,7 @@ def without_footers(lines: Sequence[Line], sender: Sequence[str] = ()) -> list[L
     lines = _without_warning(lines)
     for origin, group in groupby(lines, key=lambda line: line.origin):
         run = list(group)
-        marked += _marked(run, sender) if origin == OWN else run
+        marked += _marked(run, sender, below_quote=bool(marked)) if origin == OWN else run
     return marked
 
 
@@ -69,10 +69,10 @@ def _is_warning(first: Line, text: str) -> bool:
     return tagged or bool(OUTSIDE.search(text) and BEWARE.search(text))
 
 
-def _marked(run: list[Line], sender: Sequence[str]) -> list[Line]:
+def _marked(run: list[Line], sender: Sequence[str], *, below_quote: bool) -> list[Line]:
     # A signature may stand above a disclaimer or below a phone's footer.
     words = _without_last(_unarmoured(run))
-    words = words[: signature_start(words, sender)]
+    words = words[: signature_start(words, sender, below_quote=below_quote)]
     words = _without_last(words)
     return words + from_origin(run[len(words) :], MACHINE)
 

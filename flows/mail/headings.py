@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 
-from flows.mail.evidence import DATE, HOUR, moment
-from flows.mail.fields import LABELS, LONGEST_LINE, Fields, labels_within, read_fields
+from flows.mail.evidence import DATE, HOUR, VERB, evidence, moment
+from flows.mail.fields import LABELS, LONGEST_LINE, Fields, labels_within, notes_end, read_fields
 from flows.mail.lines import OWN, Line, quote_follows, visible
 from flows.mail.vocabulary import lines as whole_lines
 from flows.mail.vocabulary import stems
@@ -22,7 +22,7 @@ _RULE = re.compile(r"[\s>]*[-_=*–—―]{5,}\s*")
 _TITLED = re.compile(r"\s*\*?[-_=–—]{2,}\s*([^\W\d_][^\n]{2,60}?)\s*[-_=–—]{2,}:?\*?\s*")
 _IS_ADDRESS = re.compile(r"\s*[^\s@<>]{1,100}@[^\s@<>]{1,200}\s*")
 _DASHES = re.compile(r"[-_=–—]{4,}")
-_PAUSE = re.compile(r"[.!?…]\s*$|,\s")
+_PAUSE = re.compile(r"\w[.!?…]\s*$|,\s")
 _PREFIX = re.compile(r"(?:[^\W\d_]{1,5}(?:\[\d+\])?\s?[:：]\s*)+")
 
 
@@ -30,6 +30,8 @@ def block_end(lines: Sequence[Line], at: int, subject: str, names: Collection[st
     """Where a block of header lines that begins here ends, in whatever language it is."""
     if _is_block(lines[at].text):
         return at + 1
+    if end := notes_end(lines, at):
+        return end
     ruled = rule_start(lines, at) < at
     fields = read_fields(lines, at, spaced=ruled)
     if _is_from_and_to(fields):
@@ -40,7 +42,8 @@ def block_end(lines: Sequence[Line], at: int, subject: str, names: Collection[st
 
 def _is_block(text: str) -> bool:
     """Whether one line holds what a block does: three labels, the first of which opens it, a day and an address."""
-    return len(labels_within(text)) > 2 and "@" in text and DATE in moment(text[:LONGEST_LINE])
+    labels = len(labels_within(text))
+    return (labels > 3 or (labels > 2 and "@" in text)) and DATE in moment(text[:LONGEST_LINE])
 
 
 def _is_from_and_to(fields: Fields) -> bool:
@@ -84,14 +87,15 @@ def is_rule(text: str) -> bool:
 
 
 def rule_start(lines: Sequence[Line], start: int) -> int:
-    """The start, or the line of dashes or the title above it."""
+    """The start, or the line of dashes, the title or the attribution above it."""
     at = start - 1
     while at > 0 and start - at < 4 and lines[at].origin == OWN and not lines[at].words:
         at -= 1
     if at < 0 or lines[at].origin != OWN or len(lines[at].text) > 200:
         return start
     text = lines[at].words
-    return at if is_rule(text) or is_title(text) or _TITLED.fullmatch(text) else start
+    opens = is_rule(text) or is_title(text) or _TITLED.fullmatch(text) or evidence(text) >= {DATE, HOUR, VERB}
+    return at if opens else start
 
 
 def bare_subject(subject: str) -> str:

@@ -87,7 +87,7 @@ def _sounds_like(message: Message, text: str, away: int, *, quotes: bool) -> str
     if _tells_of_a_bounce(message, text):
         return BOUNCE
     named = names_absence(subject) or tells_of_reading(subject, text)
-    sent = _is_bulk(message) or _never_answers(message) or _is_invitation(message) or _is_ruled(message)
+    sent = _is_bulk(message, quotes=quotes) or _never_answers(message) or _is_invitation(message) or _is_ruled(message)
     challenge = not quotes and sounds_like_a_challenge(subject, text)
     return AUTO_REPLY if named or sent or challenge or away >= ENOUGH_ABSENT else ""
 
@@ -107,9 +107,9 @@ def _never_answers(message: Message) -> bool:
     return local.replace("-", "").replace("_", "").replace(".", "") in _SILENT
 
 
-def _is_bulk(message: Message) -> bool:
+def _is_bulk(message: Message, *, quotes: bool) -> bool:
     """Whether it goes to many and answers nothing; a discussion list has an address to post to."""
-    if _answers_one(message):
+    if _answers_one(message) or (quotes and header(message, "Subject")[:3].lower() == "re:"):
         return False
     listed = header(message, "List-Post") or header(message, "List-Id")
     unwanted = header(message, "List-Unsubscribe")

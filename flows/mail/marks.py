@@ -13,28 +13,29 @@ from flows.mail.colours import stands_out
 _QUOTES = {
     ".yahoo_quoted", ".zmail_extra", ".moz-forward-container", "#mail-editor-reference-message-container",
     ".ms-outlook-mobile-reference-message", "#OLK_SRC_BODY_SECTION", "@quote", ".bloop_original_html",
-    "#isReplyContent", ".history_container", "#origbody", ".x_gmail_quote", ".yqt", ".tutanota_quote",
-    ".mailspring-quote", "#mailcontent",
+    "#isReplyContent", ".history_container", "#origbody", ".yqt",
+    "#mailcontent", ".history", ".x_history",
 }  # fmt: skip
 _QUOTE_PREFIXES = ("#yahoo_quoted_", ".yahoo_quoted_", ".yqt")
+_QUOTE_NAME = re.compile(r"[.#][\w-]*[-_](?:block)?quoted?")  # as most others call it: "front-blockquote"
 # These hold blockquotes of their own, and people type between those.
 _OPEN_QUOTES = {".gmail_quote", ".gmail_quote_container", ".protonmail_quote", "@messageReplySection"}
 # From these on everything is the quote: Outlook puts nothing around it.
-_FROM_HERE = {"#divRplyFwdMsg", "#appendonsend", ".OutlookMessageHeader", "#zwchr", "#stopSpelling", "#replySplit"}
+DIVIDER, _APPENDED = "#divRplyFwdMsg", "#appendonsend"  # people may type between what is appended and its headers
+_FROM_HERE = {DIVIDER, ".OutlookMessageHeader", "#zwchr", "#stopSpelling", "#replySplit"}
+_ZOHO_S = "beforequote:::"
 # The client's own words, never the person's.
 _DROPPED = {
     ".gmail_attr", ".gmail_signature", ".gmail_signature_prefix", ".moz-signature", ".protonmail_signature_block",
     "#Signature", "#ms-outlook-mobile-signature", "#AppleMailSignature", "@messageSignatureSection", ".bloop_sign",
     "#ymail_android_signature", ".ms-outlook-ios-signature", "#composer_signature", ".tutanota-signature", "#signature",
     ".zm_signature", "#lineBreakAtBeginningOfSignature", ".sh-signature", ".spark_signature", ".mailspring-signature",
-    "#ymail_ios_signature", ".yahoo-signature", "#x_Signature", ".aol_signature",
+    "#ymail_ios_signature", ".yahoo-signature", "#x_Signature", ".aol_signature", ".ymail_android_signature",
 }  # fmt: skip
 _DROPPED_PREFIXES = ("#bloop_sign", "#AppleMailSignature", "#ymail_android_signature", "#ms-outlook-mobile-signature")
 # Dropped as far as it is what the client wrote: people type into these, too.
 _ATTRIBUTIONS = {".moz-cite-prefix", "#reply-intro", ".gmail_quote_attribution", ".airmail_on", ".WmQuoteAttribution"}
-_SEPARATOR = re.compile(
-    r"border-top\s*:\s*(?:solid\s+(?:#\w+|windowtext)\s+1(?:\.0)?p[tx]|1(?:\.0)?p[tx]\s+solid)", re.I
-)
+_SEPARATOR = re.compile(r"border-top\s*:(?=[^;]{0,50}\bsolid\b)[^;]{0,50}\b1(?:\.0)?p[tx]", re.I)
 _WORD_S = re.compile(
     r"border\s*:\s*none\b.*padding\s*:\s*3\.0pt\s+0", re.I | re.S
 )  # as Outlook writes it, and nobody else
@@ -49,12 +50,13 @@ class Marks:
         self._node = node
         self._style = (attributes.get("style") or "").lower()
         names = (attributes.get("class") or "").split()
+        self._title = attributes.get("title") or ""
         self._names = {f".{name}" for name in names} | {f"#{attributes.get('id')}", f"@{attributes.get('name')}"}
         self.bare = node.tag == "blockquote" and not attributes  # as Yandex writes them
         self._cited = (
             "cite" in f"{attributes.get('type')}".lower()
             or "border-left" in self._style
-            or any("quote" in name or "cite" in name for name in names)
+            or any("quote" in name or "cite" in name for name in [*names, attributes.get("data-type") or ""])
         )
 
     @property
@@ -75,10 +77,9 @@ class Marks:
         """Whether people type inside, between the blockquotes."""
         return bool(self._names & _OPEN_QUOTES)
 
-    @property
-    def starts_quote(self) -> bool:
-        """Whether all that follows in the mail is the quote."""
-        if self._names & _FROM_HERE:
+    def starts_quote(self, *, divided: bool) -> bool:
+        """Whether all that follows in the mail is the quote; `divided` says that there is a DIVIDER somewhere."""
+        if self._names & _FROM_HERE or self._title == _ZOHO_S or (not divided and _APPENDED in self._names):
             return True
         # The line above "From: … Sent: …"; anybody may have a line above something else.
         if not _SEPARATOR.search(self._style):
@@ -92,6 +93,8 @@ class Marks:
                 return False  # Gmail's button for quoting what one likes
             return self._cited or in_open_quote or (announced and not _INDENT.search(self._style))
         if self._names & _QUOTES or self._begins(_QUOTE_PREFIXES):
+            return True
+        if not self.open_quote and any(map(_QUOTE_NAME.fullmatch, self._names)):
             return True
         # Gmail's forwarded mails have no blockquote inside.
         return self.open_quote and not in_open_quote and self._node.css_first("blockquote") is None

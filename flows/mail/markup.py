@@ -12,13 +12,14 @@ from dataclasses import dataclass
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from flows.mail.colours import says_coloured
+from flows.mail.evidence import VERB, evidence, weight
 from flows.mail.lines import TYPED, compares
-from flows.mail.marks import Marks
+from flows.mail.marks import DIVIDER, Marks
 from flows.mail.tags import BLOCKS, HIDDEN, tame
 
 RULE = "―" * 5  # what a line across the page becomes; no mail program and no person types it
 
-MOST_MARKS = 9
+MOST_MARKS, LONGEST_ATTRIBUTION, ENOUGH = 9, 200, 2
 _OUT = "\u2062"  # stands unseen before a line of a quote that stands out by its colour
 
 _BLANKS = re.compile(r"[ \t\r\n\f]+")
@@ -26,8 +27,9 @@ _BLANKS = re.compile(r"[ \t\r\n\f]+")
 
 def to_text(html: str) -> str:
     """The lines that a reader of this HTML sees, quotes marked as in plain mails."""
-    writer = _Writer()
-    for node, entering in _walk(LexborHTMLParser(tame(html)).root):
+    tree = LexborHTMLParser(tame(html))
+    writer = _Writer(divided=tree.css_first(DIVIDER) is not None)
+    for node, entering in _walk(tree.root):
         writer.enter(node) if entering else writer.leave(node)
     writer.end_line()
     return "\n".join(_with_coloured(writer.lines))
@@ -72,8 +74,9 @@ class _Place:
 class _Writer:
     """Lines in the making: those done, the one begun, and the places that lead here."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, divided: bool) -> None:
         self.lines: list[str] = []
+        self._divided = divided
         self._text = ""
         self._coloured = True  # all of the line begun stands out
         self._places = [_Place()]
@@ -155,18 +158,22 @@ class _Writer:
         return f"{number}. "
 
     def _is_announced(self, marks: Marks) -> bool:
-        """Whether the line above ends in a colon; or did so above the first of several quotes that look the same."""
+        """Whether an attribution stands above; or did so above the first of several quotes that look the same."""
         if marks.bare and self._bare_quotes:
             return True
-        above = next((line for line in reversed(self.lines[-3:]) if line), "").endswith((":", "："))
-        self._bare_quotes = self._bare_quotes or (marks.bare and above)
-        return above
+        above = self._text.strip() or next(filter(None, reversed(self.lines[-3:])), "")
+        found = evidence(above[-LONGEST_ATTRIBUTION:]) if above.endswith((":", "：")) else frozenset()
+        told = VERB in found or weight(found) >= ENOUGH
+        self._bare_quotes = self._bare_quotes or (marks.bare and told)
+        return told
 
     def _place(self, here: _Place, node: LexborNode) -> _Place:
         marks = Marks(node)
         silent = here.silent or node.tag in HIDDEN or marks.dropped
-        if not (here.quotes or silent or self._rest_is_quote) and marks.starts_quote:
+        if not (here.quotes or silent or self._rest_is_quote) and marks.starts_quote(divided=self._divided):
             self._rest_is_quote = True
+            if self.lines[-1:] == [RULE]:
+                self.lines[-1] = f"> {RULE}"  # it is above the quote, not below the words
         quotes = here.quotes + marks.is_quote(in_open_quote=here.in_open_quote, announced=self._is_announced(marks))
         inside = here.in_open_quote or marks.open_quote
         coloured = here.coloured if marks.stands_out is None else marks.stands_out

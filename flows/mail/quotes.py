@@ -10,7 +10,9 @@ from collections.abc import Collection, Sequence
 
 from flows.mail.attributions import attribution_start, split_off
 from flows.mail.evidence import DATE, HOUR, VERB, evidence
+from flows.mail.fields import opens_field
 from flows.mail.headings import bare_subject, block_end, is_title, rule_start
+from flows.mail.initials import without_initials
 from flows.mail.lines import MACHINE, OWN, QUOTED, Line, compares, from_origin, quote_follows
 from flows.mail.sent import squashed
 
@@ -29,6 +31,7 @@ def label(texts: Sequence[str], subject: str = "", names: Collection[str] = ()) 
 
     `subject` and `names` are the mail's own, which what stands above a quote repeats.
     """
+    texts = without_initials(texts)
     lines = [_by_mark(texts, at) for at in range(len(texts))]
     ours = _Ours(lines, bare_subject(subject), names)
     at = looked_at = 0
@@ -133,9 +136,9 @@ def _goes_on(texts: Sequence[str], at: int) -> bool:
     above = texts[at - 1].rstrip()
     if above.startswith(">") and (_OPEN_LINK.search(above) or _ONLY_LINK.fullmatch(texts[at])):
         return True
-    if not texts[at][:1].islower():
+    if not texts[at][:1].islower() and texts[at][:1] != "(":
         return False
-    return above.startswith(">") and len(above) >= FULL_LINE and (above[-1].isalnum() or above[-1] == ",")
+    return above.startswith(">") and len(above) >= FULL_LINE and (above[-1].isalnum() or above[-1] in ",;")
 
 
 def _machinery(lines: list[Line], at: int, subject: str, names: Collection[str]) -> tuple[int, int] | None:
@@ -166,5 +169,6 @@ def _answers_below(lines: list[Line], at: int) -> bool:
 
 
 def _opens(lines: list[Line], at: int) -> bool:
-    """Whether a title has dashes or a quote right below; without either it may be a sentence of the person's."""
-    return not lines[at].words.endswith((":", "：")) or quote_follows(lines, at + 1)
+    """Whether a title has dashes, or a quote or a header right below; else it may be a sentence of the person's."""
+    bare = lines[at].words.endswith((":", "："))
+    return not bare or quote_follows(lines, at + 1) or opens_field(lines, at + 1)

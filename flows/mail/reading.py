@@ -14,6 +14,7 @@ from flows.mail.colours import says_coloured
 from flows.mail.flowed import unfold
 from flows.mail.footers import without_footers
 from flows.mail.headers import addresses, clean, header, message_ids, names
+from flows.mail.joined import apart
 from flows.mail.kinds import verdict
 from flows.mail.lines import OWN, QUOTED, Line
 from flows.mail.markup import RULE, to_text
@@ -110,7 +111,7 @@ def _worded(texts: Sequence[Body]) -> Iterator[str]:
         for line in _plain(body):
             bare = _PLACEHOLDER.sub("", line)
             if bare == line or bare.strip():
-                yield bare
+                yield from apart(bare)
 
 
 def _plain(body: Body) -> list[str]:

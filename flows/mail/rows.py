@@ -12,11 +12,12 @@ MOST_AROUND = 4  # words beside a way to reach somebody
 
 FAREWELL, THANKFUL, LISTED = whole_lines("farewell"), whole_lines("thankful"), stems("listed")
 
-_RULE = re.compile(r"(?:-{2,3}|_{2,}|[–—]{1,3}|[-–—_=*]{5,})\s*")
+_RULE = re.compile(r"(?:-{2,3}|_{2,}|[–—…]{1,3}|[-–—_=*]{5,}|(?:[*.·•] ){2,9}[*.·•])\s*")
 _SENTENCE = re.compile(r"[!?。…]$|[^\W\d_]{4,}\.$")
 _CALLED = re.compile(r"(?<!\w)[+(]?\d[\d\s()./-]{6,}\d")
-_REACHED = re.compile(rf"https?://|www\.|[^\s@]+@[^\s@]+\.\w|{_CALLED.pattern}")
+_REACHED = re.compile(rf"https?://|www\.|[^\s@]+@[^\s@]+\.\w+|{_CALLED.pattern}")
 _NAME = re.compile(r"[^\W\d_][\w.'’-]*(?:,? [^\W\d_][\w.'’-]*){1,4}")
+_ROLE = re.compile(r"\|| [-–—] ")  # stands before what somebody does
 _FIRST_NAME = re.compile(r"[^\W\d_][\w'’-]{1,14}\.?")
 _UNCASED_NAME = re.compile(r"[^\W\d_]{2,5}|[^\W\d_]{1,6}(?: [^\W\d_]{1,7}){1,2}")
 _SIGNED = re.compile(r"\s*(?:[-–—]{1,2}|/)\s?([^\W\d_].*)")
@@ -75,7 +76,7 @@ def is_cased(text: str) -> bool:
 
 def is_name(text: str) -> bool:
     """Whether it has a name's shape, maybe with what its bearer does behind it."""
-    name = bare(text.split("|", 1)[0])
+    name = bare(_ROLE.split(text, maxsplit=1)[0])
     if is_item(text):
         return False
     if name and not is_cased(name):
@@ -106,7 +107,8 @@ def is_sentence(text: str) -> bool:
         return True
     if text.endswith((":", "：")) and len(text) > LONGEST_LABEL:
         return True
-    return _SENTENCE.search(text) is not None and not reaches(text) and not is_name(text.rstrip("."))
+    said = _SENTENCE.search(text) is not None and any(map(str.isalpha, text))
+    return said and not reaches(text) and not is_name(text.rstrip("."))
 
 
 def is_ended(text: str) -> bool:
@@ -116,6 +118,8 @@ def is_ended(text: str) -> bool:
 
 def goes_on(text: str) -> bool:
     """Whether somebody surely writes on, below their name: an item, a question's number, "I", small letters."""
+    if is_rule(text):
+        return False
     if _ANSWERS.match(text) or _SPEAKS.search(text):
         return True
     return _SMALL.match(text) is not None and not is_contact(text)

@@ -30,6 +30,7 @@ from flows.mail.rows import (
     may_go_on,
     reaches,
     signed_by,
+    words_of,
 )
 
 # How many lines with something to see.
@@ -38,7 +39,7 @@ LONGEST_SIGNATURE, LONGEST_CARD, SHORTEST_CARD, LONGEST_NAME, LONGEST_SIGNED = 8
 DELIMITER = "-- "  # the standard's (RFC 3676, 4.3)
 
 
-def signature_start(run: Sequence[Line], sender: Sequence[str] = ()) -> int:
+def signature_start(run: Sequence[Line], sender: Sequence[str] = (), *, below_quote: bool = False) -> int:
     """Where the signature begins in the last lines that may be the person's; the end, when there is none.
 
     `sender` are the names and addresses that the mail says it is from.
@@ -47,7 +48,7 @@ def signature_start(run: Sequence[Line], sender: Sequence[str] = ()) -> int:
     ending = Ending.of(run[:standard], sender)
     ending = ending.until(next((at for at in range(ending.end) if _delimits(ending, at)), ending.end))
     below = _below_farewell(ending)
-    found = min(below, _card(ending), _signed(ending), _named(ending))
+    found = min(below, _card(ending, below_quote=below_quote), _signed(ending), _named(ending))
     return below if found == ending.above(below) else found  # the name under a formula stays with it
 
 
@@ -57,12 +58,15 @@ def _delimits(ending: Ending, at: int) -> bool:
     if not is_rule(text) or not 0 < len(below) <= LONGEST_CARD:
         return False
     mine, reached = ending.names_sender(below[0]), any(map(reaches, below))
+    if ending.rules[text] == 2 and below[-1] == text and any(map(is_personal, below)):
+        return True  # a frame, as around a Japanese card
     if ending.rules[text] > 1 and not mine:
         return False  # it stands between answers
     if any(LISTED.search(row) for row in below[:2]):
         return True
     named = mine or (is_name(below[0]) and (reached or (len(below) <= LONGEST_NAME and _is_break(ending, at))))
-    if max(map(len, below)) > (WIDEST_ROW if reached or named else LONGEST_ROW):
+    named = named or (is_first_name(below[0]) and any(map(is_personal, below)) and _is_break(ending, at))
+    if max(map(len, below)) > (WIDEST_ROW if reached or named or text == "--" else LONGEST_ROW):
         return False
     if text == "--" and len(below) <= LONGEST_SIGNATURE and ending.words(at + 1):
         return True
@@ -104,6 +108,8 @@ def _is_signature(ending: Ending, rows: Sequence[str], *, hearty: bool) -> bool:
     named = mine or is_name(rows[0]) or (hearty and is_first_name(rows[0]))
     if not named or any(map(goes_on, rows[1:])):
         return False
+    if hearty and len(rows) <= MOST_ROWS and (is_rule(rows[1]) or _is_whole_name(rows[1], of=rows[0])):
+        return True
     reached = sum(map(is_contact, rows))
     if hearty and reached > 1:  # what companies have to print has sentences, too
         return len(rows) <= MOST_ROWS and all(len(row) < LONGEST_LINE for row in rows)
@@ -112,7 +118,12 @@ def _is_signature(ending: Ending, rows: Sequence[str], *, hearty: bool) -> bool:
     return hearty or reached > 0
 
 
-def _card(ending: Ending) -> int:
+def _is_whole_name(text: str, *, of: str) -> bool:
+    """Whether it is the name above once more, with the rest of it."""
+    return is_name(text) and len(words_of(of)) == 1 and words_of(text)[:1] == words_of(of)
+
+
+def _card(ending: Ending, *, below_quote: bool) -> int:
     """Where a name stands above ways to reach somebody, in the last lines of all; best the sender's own."""
     sender = stranger = ending.end
     reached = 0
@@ -120,7 +131,8 @@ def _card(ending: Ending) -> int:
         text = ending.words(at)
         if is_sentence(text):
             break
-        if ending.names_sender(text) and reached > (at == ending.first and rows < 2):
+        own = ending.is_own_card(text) and (ending.stands_apart(at) or (below_quote and at == ending.first))
+        if own or (ending.names_sender(text) and reached > (at == ending.first and rows < 2)):
             sender = at
         elif _is_strangers(ending, at, reached, rows) and (stranger == ending.end or is_cased(text)):
             stranger = at  # a script without capitals does not tell a name from two words

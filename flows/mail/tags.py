@@ -16,7 +16,7 @@ BLOCKS = {
 }  # fmt: skip
 _KEPT = BLOCKS | HIDDEN | {"br", "span"}
 _KEPT_ATTRIBUTE = re.compile(
-    r"(?<![\w-])(class|id|name|type|style|start|color)\s*=\s*(\"[^\"]*\"|'[^']*'|[^\s>\"']+)", re.I
+    r"(?<![\w-])(class|id|name|type|data-type|title|style|start|color)\s*=\s*(\"[^\"]*\"|'[^']*'|[^\s>\"']+)", re.I
 )
 _TAG = re.compile(
     r"""<!--(?:-?>|.*?(?:-->|\Z))|<[!?][^>]*+(?:>|\Z)|"""
