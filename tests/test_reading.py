@@ -232,6 +232,12 @@ def test_all_below_a_heading_is_the_quote_also_where_no_mark_shows_it(name: str)
     assert read(f"Yes, a goal.\n\n{UNMARKED[name]}\n").text == "Yes, a goal."
 
 
+def test_an_attribution_at_which_the_mail_was_cut_off_is_one_still() -> None:
+    assert read("Yes.\nOn Sat, Mar 7, 2026 at 8:28 AM <onward@example.com").text == "Yes."
+    assert read("Yes.\n\nLe 7 mars 2026 à 01:36, Onward <onward@example.com").text == "Yes."
+    assert read("Ask me <jane@example.com").text == "Ask me <jane@example.com"
+
+
 def test_a_quote_that_lost_its_breaks_is_one_still() -> None:
     run = f"On Tue, Mar 3, 2026 at 9:00 AM Onward <{ADDRESS}> wrote: > Is there a goal? > > Onward"
     assert read(f"Yes, a goal.\n{run}\n").text == "Yes, a goal."

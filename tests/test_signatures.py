@@ -70,6 +70,13 @@ def test_a_formula_of_closing_and_a_name_stay_and_what_is_below_goes(formula: st
     assert text(f"{kept}\n") == kept
 
 
+@pytest.mark.parametrize("above", ["Not interested. Take me off the list", "Yes.\n\nAnn"])
+def test_a_strangers_card_with_a_title_goes_also_below_words_without_a_sign_at_their_end(above: str) -> None:
+    link = f"Follow us: https://social.example/{'x' * 70}"
+    card = f"Ann R. Other\n\nAcme | Co-Founder\n\nC: 541-555-0100\nann@example.com\n{link}"
+    assert text(f"{above}\n\n{card}\n") == above
+
+
 def test_a_first_name_below_a_hearty_formula_signs_too_and_below_thanks_it_may_be_an_answer() -> None:
     firm = "Acme Support\ninfo@example.com"
     assert text(f"Yes.\n\nHave a great day,\nJames\n\n{firm}\n") == "Yes.\n\nHave a great day,\nJames"
@@ -120,6 +127,7 @@ TYPED = [
     "Best regards\nJane\n\nforgot to mention the budget talk on Friday",
     "I learnt a lot from these books!\n\nDeep Work\nCal Newport\nhttps://a.example/deep\n\nAtomic Habits\nhttps://b.example",
     "My two mentors.\n\nJohn Smith | Mentor\nMary Jones | Coach",
+    "My mentor is\n\nSam Smith\nHead of Sales\nsam@example.com\n+1 555 555 0143",
     "My mentor is:\n\nSam Smith\nsam@example.com\n+1 555 555 0143",
     "a | b | c\n1 | 2 | 3",
     "Best regards\nJane\n\nP.S. my goal is to lead a team",

@@ -28,7 +28,7 @@ _FIRST_PERSON = re.compile(r"\bI$|\b(?:i|we|ich|wir|je|nous|yo|io|eu|jag|jeg|ik)
 def attribution_start(lines: Sequence[Line], end: int, names: Collection[str]) -> int | None:
     """Where the attribution that ends in this line begins: programs fold it between day, name and address."""
     followed = quote_follows(lines, end + 1)
-    closed = bool(_CLOSED.search(lines[end].words)) or _is_whole(lines, end)
+    closed = bool(_CLOSED.search(lines[end].words)) or _is_whole(lines, end) or _is_cut_off(lines, end)
     if not closed and not followed:
         return None
     text, start = "", None
@@ -70,7 +70,9 @@ def _is_attribution(text: str, names: Collection[str], *, followed: bool, closed
     # Nothing shows where the quote begins, and all below will be cut.
     if DAY not in found:
         return VERB in found and (_is_address_and_verb(text) or (BRACKETS in found and _is_name_and_verb(text)))
-    whole = heavy >= 4 and bool(found & {BRACKETS, NAME}) and bool(found & {HOUR, VERB})
+    whole = (
+        heavy >= 4 and (bool(found & {BRACKETS, NAME}) or _OPEN.search(text) is not None) and bool(found & {HOUR, VERB})
+    )
     told = found >= {DATE, HOUR, VERB} and len(text) <= LONGEST_TOLD and not _MYSELF.search(text)
     return whole or told or (DATE in found and VERB in found and _names_its_writer(text))
 
@@ -86,6 +88,13 @@ def _is_whole(lines: Sequence[Line], at: int) -> bool:
     if "@" not in text or len(text) > LONGEST_LINE or (at + 1 < len(lines) and lines[at + 1].words):
         return False
     return evidence(text) >= {DATE, HOUR, BRACKETS, VERB} and any(v.end() == len(text) for v in WROTE.finditer(text))
+
+
+def _is_cut_off(lines: Sequence[Line], at: int) -> bool:
+    """Whether the mail ends inside the address of an attribution."""
+    text = lines[at].words
+    cut = len(text) <= LONGEST_LINE and at == len(lines) - 1 and _OPEN.search(text) is not None
+    return cut and _OPENS.match(text) is not None and evidence(text) >= {DATE, HOUR, ADDRESS}
 
 
 def _belongs(above: str, below: str, names: Collection[str]) -> bool:

@@ -11,7 +11,7 @@ from flows.mail.lines import Line, visible
 from flows.mail.rows import is_ended, is_farewell, is_item, is_rule, reaches, words_of
 
 LONGEST_LINE, MOST_ROWS, MOST_NAMES = 200, 35, 4  # letters; lines with something to see; words
-FARTHEST_ABOVE = 4  # lines
+FARTHEST_ABOVE = 8  # lines
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ _RULE = re.compile(r"(?:-{2,3}|_{2,}|[–—…]{1,3}|[-–—_=*]{5,}|(?:[*.·�
 _SENTENCE = re.compile(r"[!?。…]$|[^\W\d_]{4,}\.$")
 _CALLED = re.compile(r"(?<!\w)[+(]?\d[\d\s()./-]{6,}\d")
 _REACHED = re.compile(rf"https?://|www\.|[^\s@]+@[^\s@]+\.\w+|{_CALLED.pattern}")
+_LINK = re.compile(r"[<(]?https?://[^\s<>()]+[>)]?")
 _NAME = re.compile(r"[^\W\d_][\w.'’-]*(?:,? [^\W\d_][\w.'’-]*){1,4}")
 _ROLE = re.compile(r"\|| [-–—] ")  # stands before what somebody does
 _FIRST_NAME = re.compile(r"[^\W\d_][\w'’-]{1,14}\.?")
@@ -26,6 +27,10 @@ _ITEM = re.compile(r"\s*(?:[-–—•]\s*|[*+]\s+|\d{1,2}[.)]\s*)\S")
 _AFTERTHOUGHT = re.compile(r"\s*P\.?\s?S\b", re.I)
 _ENDED = re.compile(r"[^\w\s]/?$|https?://\S+$")
 _ANSWERS = re.compile(r"\d{1,2}[.):]\s|[\[(]\d{1,2}[\])]|[-*•+]\s|[^\W\d][\w ]{0,20} \d{1,2}:\s|第")
+_LINKS_ON = re.compile(
+    r"\b(?:is|are|was|to|with|and|or|by|from|for|of|the|ist|sind|mit|und|von|an|bei|est|avec|et|de|à|par|es|con|y|por)$",
+    re.I,
+)
 _SMALL = re.compile("[a-zà-öø-ÿа-я]{3}")
 _LABELLED = re.compile(r"[^\W\d_][\w ]{0,25}[:：]\s*\S")
 _HOUR = re.compile(r"(?<!\d)\d{1,2}[:.h]\d{2}(?!\d)")
@@ -103,7 +108,7 @@ def is_slashed(text: str) -> bool:
 
 def is_sentence(text: str) -> bool:
     """Whether it is no row of a signature."""
-    if len(text) > LONGEST_ROW or _AFTERTHOUGHT.match(text):
+    if len(_LINK.sub("", text)) > LONGEST_ROW or _AFTERTHOUGHT.match(text):
         return True
     if text.endswith((":", "：")) and len(text) > LONGEST_LABEL:
         return True
@@ -114,6 +119,11 @@ def is_sentence(text: str) -> bool:
 def is_ended(text: str) -> bool:
     """Whether nothing has to follow: a sign, a link, or a formula ends it; "talk to" does not."""
     return _ENDED.search(text) is not None or is_farewell(text) or is_thankful(text)
+
+
+def announces(text: str) -> bool:
+    """Whether something has to follow: "my mentor is" needs a name below it."""
+    return _LINKS_ON.search(text) is not None
 
 
 def goes_on(text: str) -> bool:

@@ -15,6 +15,7 @@ from flows.mail.rows import (
     LONG_RULE,
     LONGEST_ROW,
     WIDEST_ROW,
+    announces,
     bare,
     goes_on,
     is_cased,
@@ -144,9 +145,13 @@ def _is_strangers(ending: Ending, at: int, reached: int, rows: int) -> bool:
     """Whether a card begins here with a name that need not be the sender's; one alone in a mail must be long."""
     text = ending.words(at)
     alone = at == ending.first and rows >= SHORTEST_CARD and is_cased(text)
-    if not is_name(text) or not (alone or (ending.stands_apart(at) and ending.is_ended_above(at))):
+    if not is_name(text) or not (alone or ending.stands_apart(at)):
         return False
     below = ending.rows_after(at)
+    above = ending.words(ending.above(at)) if at != ending.first else ""
+    if not (alone or ending.is_ended_above(at) or _is_whole_name(text, of=above)):
+        titled = sum(map(reaches, below)) < len(below)
+        return len(below) >= SHORTEST_CARD - 1 and titled and any(map(is_personal, below)) and not announces(above)
     if "|" in text and 0 < rows < LONGEST_SIGNATURE and not any("|" in row for row in below):
         return True  # with what its bearer does
     if ending.known and not any(map(is_personal, below)):
