@@ -10,7 +10,7 @@ from functools import cached_property
 from flows.mail.lines import Line, visible
 from flows.mail.rows import is_ended, is_farewell, is_item, is_rule, reaches, words_of
 
-LONGEST_LINE, MOST_ROWS, MOST_NAMES = 200, 35, 4  # letters; lines with something to see; words
+LONGEST_LINE, LONGEST_CARD, MOST_ROWS, MOST_NAMES = 200, 12, 35, 4  # letters; lines with something to see (2); words
 FARTHEST_ABOVE = 8  # lines
 
 

@@ -8,7 +8,7 @@ from flows.mail.vocabulary import lines as whole_lines
 from flows.mail.vocabulary import stems
 
 LONGEST_ROW, WIDEST_ROW, LONGEST_LABEL, LONG_RULE = 70, 80, 12, 20  # letters
-MOST_AROUND = 4  # words beside a way to reach somebody
+MOST_AROUND, MOST_NAMES = 4, 4  # words beside a way to reach somebody, and of a name
 
 FAREWELL, THANKFUL, LISTED = whole_lines("farewell"), whole_lines("thankful"), stems("listed")
 
@@ -95,6 +95,11 @@ def is_first_name(text: str) -> bool:
     return _FIRST_NAME.fullmatch(word) is not None and word[0].isupper()
 
 
+def is_whole_name(text: str, *, of: str) -> bool:
+    """Whether it is the one name above once more, with the rest of it."""
+    return is_name(text) and len(words_of(of)) == 1 and words_of(of)[0] in words_of(text)[:MOST_NAMES]
+
+
 def signed_by(text: str) -> str:
     """The name behind a dash or a slash; empty, when it is something else."""
     found = _SIGNED.fullmatch(text)
@@ -126,13 +131,14 @@ def announces(text: str) -> bool:
     return _LINKS_ON.search(text) is not None
 
 
+def speaks(text: str) -> bool:
+    """Whether somebody surely speaks on, below their name: an item, a question's number, "I"."""
+    return not is_rule(text) and (_ANSWERS.match(text) is not None or _SPEAKS.search(text) is not None)
+
+
 def goes_on(text: str) -> bool:
-    """Whether somebody surely writes on, below their name: an item, a question's number, "I", small letters."""
-    if is_rule(text):
-        return False
-    if _ANSWERS.match(text) or _SPEAKS.search(text):
-        return True
-    return _SMALL.match(text) is not None and not is_contact(text)
+    """Whether somebody writes on, below all of a signature: they speak, or begin with small letters."""
+    return speaks(text) or (_SMALL.match(text) is not None and not is_contact(text))
 
 
 def may_go_on(text: str) -> bool:
