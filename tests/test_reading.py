@@ -457,6 +457,7 @@ HEADERS = [
     ({"X_Autorespond": "Away"}, "auto_reply"),
     ({"Precedence": "auto_reply"}, "auto_reply"),
     ({"Precedence": "bulk"}, "reply"),
+    ({"Precedence": "bulk", "Subject": "Your week"}, "auto_reply"),
     ({"Precedence": "list", "List_Id": "<all.example.com>"}, "reply"),
     ({"X_Auto_Response_Suppress": "All"}, "reply"),
     ({"Return_Path": "<>"}, "auto_reply"),

@@ -95,7 +95,7 @@ def _sounds_like(message: Message, text: str, away: int, *, quotes: bool) -> str
 def _tells_of_a_bounce(message: Message, text: str) -> bool:
     answers = _answers_one(message)
     sender = header(message, "From") if addresses(message, "From") else ""
-    if answers and header(message, "Subject")[:3].lower() == "re:" and not is_robot(sender):
+    if answers and _says_re(message) and not is_robot(sender):
         return False
     if _null_path(message) and "postmaster@" in sender.lower():
         return True
@@ -109,12 +109,12 @@ def _never_answers(message: Message) -> bool:
 
 def _is_bulk(message: Message, *, quotes: bool) -> bool:
     """Whether it goes to many and answers nothing; a discussion list has an address to post to."""
-    if _answers_one(message) or (quotes and header(message, "Subject")[:3].lower() == "re:"):
+    if _answers_one(message) or (quotes and _says_re(message)):
         return False
-    listed = header(message, "List-Post") or header(message, "List-Id")
-    unwanted = header(message, "List-Unsubscribe")
-    bulk = header(message, "Precedence").lower() in _BULK
-    return bool(bulk if listed else unwanted)
+    listed = bool(header(message, "List-Post") or header(message, "List-Id"))
+    if header(message, "Precedence").lower() in _BULK:
+        return listed or not _says_re(message)
+    return not listed and bool(header(message, "List-Unsubscribe"))
 
 
 def _is_ruled(message: Message) -> bool:
@@ -138,6 +138,10 @@ def _method(part: Message) -> str:
 
 def _answers_one(message: Message) -> bool:
     return bool(header(message, "In-Reply-To") or header(message, "References"))
+
+
+def _says_re(message: Message) -> bool:
+    return header(message, "Subject")[:3].lower() == "re:"
 
 
 def _report(message: Message) -> str:
