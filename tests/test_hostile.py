@@ -30,6 +30,7 @@ BAIT = [
     ">>> a@b.c 2026-01-01 10:00\n", "out of the office ", "2026-01-01 wrote: > ", "---- Original message ----From: a ",
     "AB> a\n", "on 1.1.2026:\nAB> a\n", "aFrom:", "FromTo: " * 120 + "\n", "A <a@b>\n1.1.26 09:00\nTo\na\ncc\n",
     "jane@example.com Jane\n", "* * *\n", "*-*-*\njane@example.com\n", "jane@example.com wrote:\n",
+    "2026-01-01 " * 14 + "\n> a\n", "word " * 130 + "\n> a\n", "2026-01-01 " * 12 + "wrote: > a\n",
 ]  # fmt: skip
 TAGS = [
     "<blockquote>", "<blockquote type=cite>", "a:<blockquote>", "<div>", "<font>", "<table><tr><td>", "<p>",

@@ -15,6 +15,7 @@ from flows.mail.vocabulary import lines as whole_lines
 from flows.mail.vocabulary import stems
 
 LONGEST_FOOTER, LONGEST_NOTICE, ENOUGH_SIGNS, MOST_APP_WORDS, MOST_PARAGRAPHS = 160, 700, 3, 6, 300
+MOST_RUNS = 100  # words and quotes in turn; nobody answers fifty questions between the lines
 SHORTEST_DISCLAIMER, LONGEST_DISCLAIMER = 80, 4000
 MOST_FOLDED, SHORTEST_FOLDED, WIDEST_FOLDED = 40, 55, 100  # how many lines, and how wide a line is that a program broke
 
@@ -41,10 +42,10 @@ def without_footers(lines: Sequence[Line], sender: Sequence[str] = ()) -> list[L
     `sender` are the names and addresses that the mail says it is from.
     """
     marked: list[Line] = []
-    lines = _without_warning(lines)
-    for origin, group in groupby(lines, key=lambda line: line.origin):
-        run = list(group)
-        marked += _marked(run, sender, below_quote=bool(marked)) if origin == OWN else run
+    runs = [list(group) for _, group in groupby(_without_warning(lines), key=lambda line: line.origin)]
+    for at, run in enumerate(runs):
+        looked_at = run[0].origin == OWN and (at < MOST_RUNS or at > len(runs) - 3)
+        marked += _marked(run, sender, below_quote=bool(marked)) if looked_at else run
     return marked
 
 
