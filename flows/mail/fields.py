@@ -8,19 +8,22 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
+from itertools import islice
 
 from flows.mail.evidence import DATE, HOUR, moment
 from flows.mail.lines import OWN, Line, visible
 from flows.mail.vocabulary import words
 
 LONGEST_LINE, MOST_FIELDS, LONGEST_NOTES, LONGEST_MOMENT = 1000, 8, 16, 40
+LONGEST_LABEL, MOST_COLONS = 24, 40
 
 LABELS = words("labels")
 
 _LABEL = re.compile(r"[*_\s|]{0,12}([^\W\d_][^\n:：<>@]{0,24}?)[*_\s]{0,3}[:：]")
 _BARE_LABEL = re.compile(r"[*_\s|]{0,12}([^\W\d_]{2,20})[*_\s]{0,3}")
-_INLINE = re.compile(r"(?<![^\W\d_])([^\W\d_]{2,40}):(?:\s|$)")
-_GLUED = re.compile(r"(?<=[^\W\d_A-Z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")  # "SmithSent", "AMTo"
+_COLON = re.compile(r":(?=\s|$)|：")
+_BEGINS = re.compile(r"(?<![^\W\d_])(?=[^\W\d_])|(?<=[^\W\d_])(?=[A-ZÀ-Þ][^\W\d_])")  # a label, as in "SmithSent:"
 _FOLDED = re.compile(r"[ \t]|[^\n]*<[^<>\s]+@[^<>\s]+>")
 _UNFINISHED = re.compile(r"[;,]\s*$|<[^<>]*$")
 
@@ -51,6 +54,8 @@ def read_fields(lines: Sequence[Line], at: int, *, spaced: bool) -> Fields:
     spaced_evenly = at == 0 or not lines[at - 1].words
     while fields.end < len(lines) and len(fields.values) < MOST_FIELDS and lines[fields.end].origin == OWN:
         text = visible(lines[fields.end].text[:LONGEST_LINE])
+        if fields.labels and len(labels_within(text)) > 2:
+            break  # all of a block in one line: it begins there
         if text.strip():
             goes_on = _takes(fields, text) or (_may_be_skipped(fields) and _is_known(lines, fields.end + 1))
         else:
@@ -81,11 +86,21 @@ def opens_field(lines: Sequence[Line], at: int) -> bool:
     return _is_known(lines, following)
 
 
-def labels_within(text: str) -> list[str]:
+@lru_cache(maxsize=MOST_FIELDS)  # neighbours ask for the same lines
+def labels_within(text: str) -> tuple[str, ...]:
     """The programs' labels that one line holds, when the first of them opens it; else nothing."""
     text = visible(text[:LONGEST_LINE])
-    known = [name for found in _INLINE.findall(text) if (name := _label(_GLUED.split(found)[-1])) in LABELS]
-    return known if _LABEL.match(text) else []
+    if not _LABEL.match(text):
+        return ()
+    colons = islice(_COLON.finditer(text), MOST_COLONS)
+    known = (_label_in(text[max(0, colon.start() - LONGEST_LABEL) : colon.start()]) for colon in colons)
+    return tuple(filter(None, known))
+
+
+def _label_in(text: str) -> str:
+    """The programs' label that the text ends in, maybe right behind another word; empty, when there is none."""
+    ends = (_label(text[begin.start() :]) for begin in _BEGINS.finditer(text))
+    return next((label for label in ends if label in LABELS), "")
 
 
 def _takes(fields: Fields, text: str) -> bool:

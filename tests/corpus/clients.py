@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -84,6 +85,23 @@ def _notes(letter: Letter) -> Parts:
     return [("plain", _unmarked(letter, "", *rows, f"{labels[3]}\tYour first 1:1", ""))]
 
 
+def _notes_form(letter: Letter) -> Parts:
+    sender = f"{letter.sender} <{letter.sender_address}>"
+    to, subject = (label.strip(" :：") for label in letter.language.labels[2:4])
+    head = [sender, letter.fill("{d}/03/{y} {h}:{m}"), "", to, f"{letter.name} <{letter.address}>", "cc", "", subject]
+    return [("plain", _unmarked(letter, *head, "Your first 1:1"))]
+
+
+def _run_together(letter: Letter) -> Parts:
+    return [("plain", _unmarked(letter, "".join(_block(letter))))]
+
+
+def _the_bat(letter: Letter) -> Parts:
+    initials = "".join(word[0] for word in letter.sender.split()).upper()
+    text = _marked(letter, letter.fill(letter.language.thunderbird))
+    return [("plain", re.sub("^>", f"{initials}>", text, flags=re.M))]
+
+
 def _samsung(letter: Letter) -> Parts:
     title = f"-------- {letter.language.original.strip('-')} --------"
     return [("plain", _unmarked(letter, title, *_block(letter)))]
@@ -143,6 +161,9 @@ CLIENTS = {
     "outlook app": Client((TOP,), _rule, _outlook_app),
     "yahoo": Client((TOP,), _yahoo),
     "lotus notes": Client((TOP,), _notes),
+    "lotus notes form": Client((TOP,), _notes_form),
+    "a help desk that forgets breaks": Client((TOP,), _run_together),
+    "the bat": Client(_ANYWHERE, _the_bat),
     "samsung": Client((TOP,), _samsung, _phone),
     "zoho": Client((TOP,), _zoho),
     "gmx": Client((TOP,), lambda letter: [("html", gmx_page(letter, _block(letter)))]),
