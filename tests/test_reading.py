@@ -242,7 +242,8 @@ def test_a_quote_that_lost_its_breaks_is_one_still() -> None:
     run = f"On Tue, Mar 3, 2026 at 9:00 AM Onward <{ADDRESS}> wrote: > Is there a goal? > > Onward"
     assert read(f"Yes, a goal.\n{run}\n").text == "Yes, a goal."
     assert read(f"Yes, a goal. {run}\n").text == "Yes, a goal."
-    assert read("I noted this: > 5 years\n").text == "I noted this: > 5 years"
+    for typed in ("I noted this: > 5 years", "On 3 March 2026 I wrote: > more time to think"):
+        assert read(f"{typed}\n").text == typed
 
 
 def test_initials_before_a_quotes_marks_are_marks_below_an_attribution() -> None:
