@@ -282,6 +282,7 @@ TYPED = [
     "-",
     "See <https://example.com/a\n> for more",
     "bob@example.com wrote to me, and I answered:",
+    "bob@example.com said:\nno",
     "Onward <o@example.com>\n03/03/26 09:00\n\nis all that I have of it.",
     "👍",
     "x" * 5000,

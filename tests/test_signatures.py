@@ -93,6 +93,7 @@ def test_what_stands_below_a_name_and_a_rule_or_the_whole_name_is_no_words_eithe
 def test_an_own_card_below_a_quote_is_no_answer_and_a_name_with_a_word_is_one() -> None:
     quote = "On 3/3/26 09:00, Onward wrote:\n\n> How was your week?\n\n"
     assert text(f"Well.\n\n{quote}Jane Doe <jane@example.com>\no: 512.555.0142\n") == "Well."
+    assert text(f"{quote}Jane Doe <jane@example.com>\n") == "Jane Doe <jane@example.com>"
     assert text(f"{quote}Agreed: Jane Doe <jane@example.com>\n") == "Agreed: Jane Doe <jane@example.com>"
 
 
@@ -130,6 +131,8 @@ TYPED = [
     "My mentor is\n\nSam Smith\nHead of Sales\nsam@example.com\n+1 555 555 0143",
     "My mentor is:\n\nSam Smith\nsam@example.com\n+1 555 555 0143",
     "a | b | c\n1 | 2 | 3",
+    "I bought\n\nDell Monitor\nSN 12345678\nLogitech Mouse\nSN 87654321",
+    "My CV in short\n\nSam Smith\nDeveloper\nLondon\nsam@example.com\nhttps://a.example/sam",
     "Best regards\nJane\n\nP.S. my goal is to lead a team",
     "Jane",
     "完全清楚\n\n李静",

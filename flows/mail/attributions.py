@@ -28,6 +28,8 @@ _FIRST_PERSON = re.compile(r"\bI$|\b(?:i|we|ich|wir|je|nous|yo|io|eu|jag|jeg|ik)
 def attribution_start(lines: Sequence[Line], end: int, names: Collection[str]) -> int | None:
     """Where the attribution that ends in this line begins: programs fold it between day, name and address."""
     followed = quote_follows(lines, end + 1)
+    if _is_address_and_verb(lines, end):
+        return end
     closed = bool(_CLOSED.search(lines[end].words)) or _is_whole(lines, end) or _is_cut_off(lines, end)
     if not closed and not followed:
         return None
@@ -69,7 +71,7 @@ def _is_attribution(text: str, names: Collection[str], *, followed: bool, closed
         return False
     # Nothing shows where the quote begins, and all below will be cut.
     if DAY not in found:
-        return VERB in found and (_is_address_and_verb(text) or (BRACKETS in found and _is_name_and_verb(text)))
+        return VERB in found and BRACKETS in found and _is_name_and_verb(text)
     whole = (
         heavy >= 4 and (bool(found & {BRACKETS, NAME}) or _OPEN.search(text) is not None) and bool(found & {HOUR, VERB})
     )
@@ -126,10 +128,11 @@ def _is_name_and_verb(text: str) -> bool:
     return len(WROTE.sub(" ", bare).split()) <= MOST_NAMES and not _MYSELF.search(bare)
 
 
-def _is_address_and_verb(text: str) -> bool:
-    """Whether it is "jane@example.com wrote:", as nobody begins a line of their own."""
-    address, _, verb = text.partition(" ")
-    return "@" in address and WROTE.fullmatch(verb.rstrip(" :：*")) is not None
+def _is_address_and_verb(lines: Sequence[Line], at: int) -> bool:
+    """Whether it is "jane@example.com wrote:" in a paragraph of its own, below others."""
+    address, _, verb = lines[at].words[:LONGEST_TOLD].partition(" ")
+    alone = 0 < at < len(lines) - 1 and not lines[at - 1].words and not lines[at + 1].words
+    return alone and "@" in address and WROTE.fullmatch(verb.rstrip(" :：*")) is not None
 
 
 def _names_its_writer(text: str) -> bool:
