@@ -199,6 +199,7 @@ ATTRIBUTIONS = {
     "a table's cells": f"Von:\nOnward <{ADDRESS}>\nAn\njane@example.com\nDatum:\n13.06.2012 14:30\nBetreff\nYour week",
     "a help desk's line": "## Please type your reply above this line. ##",
     "a help desk's line in german": "-- Bitte gib deine Antwort oberhalb dieser Zeile ein --",
+    "outlook express": f'From: "Onward" <{ADDRESS}>',
     "hebrew": f"\u202bבתאריך 3 במרץ 2026 ב-9:00 מאת \u202aOnward\u202c\u200f <\u202a{ADDRESS}\u202c\u200f>:\u202c",
 }
 
@@ -222,6 +223,7 @@ UNMARKED = {
     "a forwarded mail's first header alone": "Begin forwarded message:\nTo: Jane\n\nIs there a goal?",
     "an attribution above header lines": "On 03.03.26 at 09:00 Onward wrote\nFrom: Onward\nDate: 3 March 2026\nTo: Jane"
     "\nIs there a goal?",
+    "from whom, and that it answers": "De: Onward\nAssunto: RE: Your first 1:1\nIs there a goal?",
     "a header line that ends like a sentence": f"__________________\n\nTo: ????\nFrom: Onward <{ADDRESS}>\nCC:\n"
     "Subject: Your first 1:1\n\nIs there a goal?",
 }
@@ -251,6 +253,23 @@ def test_initials_before_a_quotes_marks_are_marks_below_an_attribution() -> None
     mail = read(f"{head}OP> [1] Is there a goal?\nYes, a goal.\nOP> [2] What gives you energy?\nOP>\nWriting.\n")
     assert mail.answers == {1: "Yes, a goal.", 2: "Writing."}
     assert read("I tried this:\n\nSQL> select 1\nSQL> quit\n").text == "I tried this:\n\nSQL> select 1\nSQL> quit"
+
+
+def test_who_is_answered_may_be_called_before_a_quotes_marks() -> None:
+    for mark in ("AvD", "Arjan"):
+        text = f"Hello,\n\n{mark}> Is there a goal?\n{mark}> What is it?\n\nYes.\n"
+        assert read(text, To="Arjan van Dam <a@example.com>").text == "Hello,\n\nYes."
+        assert f"{mark}> What is it?" in read(text, To="Onward <o@example.com>").text
+    assert read('>>>>> "jd" == John Doe writes:\n\njd> Is there a goal?\n\nYes.\n').text == "Yes."
+
+
+def test_words_between_an_attribution_and_its_marked_quote_are_the_persons() -> None:
+    assert read("On 3/3/26 at 09:00, Onward wrote:\n\nYes, a goal.\n\n> Is there a goal?\n").text == "Yes, a goal."
+    assert read("No.\n\nOn 3/3/26 at 09:00, Onward wrote:\n\nA goal?\n\n> an older mail\n").text == "No."
+
+
+def test_a_mailboxs_sign_before_from_is_no_mark_of_a_quote() -> None:
+    assert read("Yes.\n\n>From what I read,\nit helps.\n").text == "Yes.\n\nFrom what I read,\nit helps."
 
 
 def test_a_quoted_line_that_a_server_broke_goes_on() -> None:
@@ -356,6 +375,14 @@ FOOTERS = [
     "나의 iPhone에서 보냄",
     "-- \nJane Doe\n\nAcme",
     "--\nJane Doe\nAcme",
+    "Acme GmbH, Sitz der Gesellschaft: Musterstadt, Registergericht: Musterstadt HRB 0000\nGeschäftsführer: Eva",
+    "Acme Ltd. Registered in England and Wales, company number 0123456. VAT no. 123 456.",
+    "Post message: team@example.com\nUnsubscribe: team-off@example.com\nList owner: team-owner@example.com",
+    "Your use of Acme Groups is subject to http://example.com/terms/",
+    "________________________________\nNot happy with your address?\nGet the one you want - millions of new ones are"
+    " there now at Acme Mail, for you! http://example.com/new",
+    "This message and all its attachments may contain confidential or privileged information, and so on until the end;"
+    "\nthey should not be used.\nIf you received it in error, delete this message.",
     "This e-mail is confidential and may be privileged. It is meant for the intended recipient only; if that is"
     " not you, please delete it.",
 ]

@@ -40,6 +40,8 @@ SIGNATURES = {
     "a name behind a slash": "/Jane",
     "an own address and numbers": "Jane Doe <jane@example.com>\no: 512.555.0142\nm: 512.555.0143",
     "somebody's name and work, and an address": "Ann Other - Trainee at Acme\nann@example.com\n+33 5 55 50 14 20",
+    "columns": "-----\nAnn Other                      Acme Ltd\nAustin Chair                   Apex Plaza, Main Road,"
+    "\nEmail: ann@example.com         12345 Town",
     "a first name below a rule": "-----\nAnn\nEmail: ann@example.com",
     "a framed card": "*-*-*-*\nTel: 03-5555-0142\nann@example.com\n*-*-*-*",
     "dots above a card": "…\nAnn Other | Designer\nSweden +46-555-540090, Germany +49-30-555325470\na.example",

@@ -22,6 +22,7 @@ MOST_FOLDED, SHORTEST_FOLDED, WIDEST_FOLDED = 40, 55, 100  # how many lines, and
 DEVICE, SENT = stems("device"), whole_lines("sent")
 APP, SYSTEM, HAD = stems("app"), stems("system"), stems("had")
 NOTICE, OUTSIDE, BEWARE, TAGGED = whole_lines("notice"), stems("outside"), stems("beware"), whole_lines("tagged")
+IMPRINT, LISTED = stems("imprint"), stems("listed")
 # What gateways add in one short sentence says both, of a mail.
 NOTICES = [(stems("virus"), stems("scanner")), (stems("environment"), stems("print"))]
 # A disclaimer says most of these.
@@ -102,6 +103,8 @@ def _cut(paragraph: list[Line], *, last: bool, below: bool) -> int:
         return 0  # the title of what was cut
     if last and _has_signs(text):
         return _disclaimer_start(paragraph)
+    if last and (_is_imprint(text) or _is_listed(text)):
+        return 0
     if last and all(_is_footer(line.words) for line in paragraph):
         return 0
     cut = len(paragraph)
@@ -147,6 +150,8 @@ def _offers_an_app(text: str, *, linked: bool) -> bool:
 
 def _disclaimer_start(paragraph: list[Line]) -> int:
     """From which line on it is one: the person's words may stand right above, on a line that is not full."""
+    if _says(paragraph[0].words) > 1:
+        return 0
     at = next((at for at in reversed(range(len(paragraph))) if _is_disclaimer(_joined(paragraph[at:]))), None)
     if at is None:
         return len(paragraph)
@@ -154,6 +159,20 @@ def _disclaimer_start(paragraph: list[Line]) -> int:
     while at and max(widths[at:]) <= WIDEST_FOLDED and widths[at - 1] >= SHORTEST_FOLDED:
         at -= 1
     return at
+
+
+def _is_imprint(text: str) -> bool:
+    """Whether it is what the law makes companies write: several of its words, and nobody speaks."""
+    short = len(text) <= LONGEST_NOTICE and not _MYSELF.search(text)
+    return short and len({found.casefold() for found in IMPRINT.findall(text)}) >= ENOUGH_SIGNS
+
+
+def _is_listed(text: str) -> bool:
+    """Whether it is what mailing lists write under each mail."""
+    if len(text) > LONGEST_NOTICE or not LISTED.search(text):
+        return False
+    begins = LISTED.match(text.lstrip(_ROUND)) is not None and _LINK.search(text) is not None
+    return begins or len(LISTED.findall(text)) > 1
 
 
 def _joined(lines: Sequence[Line]) -> str:
@@ -167,7 +186,12 @@ def _is_disclaimer(text: str) -> bool:
 def _has_signs(text: str) -> bool:
     said = len(text) + 2 * len(_TERSE.findall(text[:LONGEST_DISCLAIMER]))
     fits = said >= SHORTEST_DISCLAIMER and len(text) <= LONGEST_DISCLAIMER
-    return fits and sum(bool(sign.search(text)) for sign in DISCLAIMER) >= ENOUGH_SIGNS
+    return fits and _says(text) >= ENOUGH_SIGNS
+
+
+def _says(text: str) -> int:
+    """How many of the signs of a disclaimer the text has."""
+    return sum(sign.search(text) is not None for sign in DISCLAIMER)
 
 
 def _unarmoured(run: list[Line]) -> list[Line]:

@@ -17,7 +17,7 @@ from flows.mail.lines import MACHINE, OWN, QUOTED, Line, compares, from_origin, 
 from flows.mail.sent import squashed
 
 # A full line is as wide as programs fold; nobody types more lines above a quote than are looked at.
-LONGEST_LINE, FULL_LINE, MOST_LOOKED_AT, MOST_CITED = 1000, 60, 1000, 100
+LONGEST_LINE, FULL_LINE, MOST_LOOKED_AT, MOST_CITED, MOST_TOLD = 1000, 60, 1000, 100, 3
 
 FORWARDED = re.compile(r"\s*(?:fwd?|wg|tr|rv|enc|i|vs|doorst|pd|転送|转发)\s?[:：]", re.I)
 
@@ -31,7 +31,7 @@ def label(texts: Sequence[str], subject: str = "", names: Collection[str] = ()) 
 
     `subject` and `names` are the mail's own, which what stands above a quote repeats.
     """
-    texts = without_initials(texts)
+    texts = without_initials(texts, names)
     lines = [_by_mark(texts, at) for at in range(len(texts))]
     ours = _Ours(lines, bare_subject(subject), names)
     at = looked_at = 0
@@ -42,13 +42,14 @@ def label(texts: Sequence[str], subject: str = "", names: Collection[str] = ()) 
         if span is None:
             continue
         start, end = span
-        if not quote_follows(lines, end) and ours.is_not(start, end):
+        shown = quote_follows(lines, end) or _parted(lines, start, end)
+        if not shown and ours.is_not(start, end):
             at = max(at, end)
             continue
         typed = split_off(lines[start].text)
         lines[start:end] = [*([Line(typed, OWN)] if typed else []), *from_origin(lines[start:end], MACHINE)]
         at = end + bool(typed)
-        if not quote_follows(lines, at) and not (_is_own_head(lines, start, at, subject) and _answers_below(lines, at)):
+        if not (shown or quote_follows(lines, at) or _answers(lines, start, at, subject)):
             # No marks below: people who answer above the quote leave all of it as it was.
             return lines[:at] + from_origin(lines[at:], QUOTED), at
         if not seen:
@@ -78,7 +79,7 @@ class _Ours:
         """
         if any("@" in line.text for line in self._lines[start:end]) or self._is_ours(start, end):
             return False
-        if not any(line.origin == OWN and line.words for line in self._lines[:start]):
+        if not _is_below_words(self._lines, start):
             return True
         if self._next is None:
             self._next = self._first_below(end)
@@ -109,8 +110,11 @@ def _by_mark(texts: Sequence[str], at: int) -> Line:
     mark = _MARK.match(texts[at])
     if mark and mark[1].strip() == ">" and at and _OPEN_LINK.search(texts[at - 1]):  # it closes "<https://…"
         return Line(texts[at], OWN if not _MARK.match(texts[at - 1]) else QUOTED)
-    if mark and compares(texts[at]):  # "> 5 years": a quote only among quotes
-        mark = mark if any(map(_MARK.match, [*texts[max(at - 1, 0) : at], *texts[at + 1 : at + 2]])) else None
+    alone = mark and not any(map(_MARK.match, [*texts[max(at - 1, 0) : at], *texts[at + 1 : at + 2]]))
+    if alone and texts[at].startswith(">From "):
+        return Line(texts[at][1:], OWN)  # mailboxes of old put the sign before a line that begins so
+    if alone and compares(texts[at]):  # "> 5 years": a quote only among quotes
+        mark = None
     if mark and mark[1].count(">") > 2 and "<<" in mark[2]:  # ">>> look here <<<"
         mark = None
     if mark and mark[1].strip() == ">>>" and _is_groupwise(texts, at, mark[2]):
@@ -155,17 +159,36 @@ def _machinery(lines: list[Line], at: int, subject: str, names: Collection[str])
     return None
 
 
-def _is_own_head(lines: list[Line], start: int, end: int, subject: str) -> bool:
-    """Whether header lines stand above everything, as some programs print a mail's own; not a forwarded one's."""
-    above = any(line.words for line in lines[:start] if line.origin == OWN)
-    return not above and end - start > 2 and not FORWARDED.match(subject) and not is_title(lines[start].text)
+def _parted(lines: list[Line], start: int, end: int) -> bool:
+    """Whether the person's words stand between an attribution and its quote, which nothing else announces."""
+    told = end - start <= MOST_TOLD and evidence(lines[end - 1].words[:LONGEST_LINE]) >= {VERB, DATE}
+    if not told or _is_below_words(lines, start):
+        return False
+    quote = next((n for n in range(end, min(len(lines), end + MOST_LOOKED_AT)) if lines[n].origin == QUOTED), None)
+    return quote is not None and not _is_announced(lines, quote)
 
 
-def _answers_below(lines: list[Line], at: int) -> bool:
-    """Whether words and then a marked quote under its own attribution follow."""
-    ends = (n for n in range(at, min(len(lines), at + MOST_LOOKED_AT)) if quote_follows(lines, n + 1))
-    end = next((n for n in ends if lines[n].origin == OWN and lines[n].words), None)
-    return end is not None and attribution_start(lines, end, ()) is not None
+def _answers(lines: list[Line], start: int, end: int, subject: str) -> bool:
+    """Whether words, and a quote under its own attribution, follow on what some print above all: a mail's headers.
+
+    A forwarded mail has such headers, too.
+    """
+    forwarded = FORWARDED.match(subject) or is_title(lines[start].text)
+    if forwarded or end - start < 3 or _is_below_words(lines, start):
+        return False
+    ends = (n + 1 for n in range(end, min(len(lines), end + MOST_LOOKED_AT)) if quote_follows(lines, n + 1))
+    quote = next((n for n in ends if lines[n - 1].origin == OWN and lines[n - 1].words), None)
+    return quote is not None and _is_announced(lines, quote)
+
+
+def _is_below_words(lines: list[Line], start: int) -> bool:
+    return any(line.origin == OWN and line.words for line in lines[:start])
+
+
+def _is_announced(lines: list[Line], quote: int) -> bool:
+    """Whether an attribution stands right above the quote."""
+    above = next((n for n in range(quote - 1, max(quote - 4, -1), -1) if lines[n].words), None)
+    return above is not None and attribution_start(lines, above, ()) is not None
 
 
 def _opens(lines: list[Line], at: int) -> bool:

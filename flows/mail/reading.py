@@ -63,7 +63,7 @@ def read_mail(raw: bytes, sent: str = "") -> Mail:
     lines = without_footers(lines, names(message, "From"))
     text = tidy([line.text for line in lines if line.origin == OWN and line.text != RULE])
     answers, rest = sort_answers(lines, ours.asked)
-    found = verdict(message, text, quotes=any(line.origin == QUOTED for line in lines))
+    found = verdict(message, _uncited(text), quotes=any(line.origin == QUOTED for line in lines))
     return Mail(
         kind=found.kind,
         certain=found.certain,
@@ -76,6 +76,11 @@ def read_mail(raw: bytes, sent: str = "") -> Mail:
         subject=subject,
         message_id=next(iter(message_ids(message, "Message-ID")), ""),
     )
+
+
+def _uncited(text: str) -> str:
+    """The words without what the person cites: a bounce that they ask about is not theirs."""
+    return "\n".join(line for line in text.split("\n") if not line.startswith(">"))
 
 
 def _labelled(message: Message, subject: str) -> tuple[list[Line], int]:

@@ -7,7 +7,7 @@ import re
 from flows.mail.vocabulary import lines as whole_lines
 from flows.mail.vocabulary import stems
 
-LONGEST_ROW, WIDEST_ROW, LONGEST_LABEL, LONG_RULE = 70, 80, 12, 20  # letters
+LONGEST_ROW, WIDEST_ROW, WIDEST_NOTE, LONGEST_LABEL, LONG_RULE = 70, 80, 100, 12, 20  # letters
 MOST_AROUND, MOST_NAMES = 4, 4  # words beside a way to reach somebody, and of a name
 
 FAREWELL, THANKFUL, LISTED = whole_lines("farewell"), whole_lines("thankful"), stems("listed")
@@ -19,6 +19,7 @@ _REACHED = re.compile(rf"https?://|www\.|[^\s@]+@[^\s@]+\.\w+|{_CALLED.pattern}"
 _LINK = re.compile(r"[<(]?https?://[^\s<>()]+[>)]?")
 _NAME = re.compile(r"[^\W\d_][\w.'’-]*(?:,? [^\W\d_][\w.'’-]*){1,4}")
 _ROLE = re.compile(r"\|| [-–—] ")  # stands before what somebody does
+_GAP = re.compile(r"\t|\s{3,}")
 _FIRST_NAME = re.compile(r"[^\W\d_][\w'’-]{1,14}\.?")
 _UNCASED_NAME = re.compile(r"[^\W\d_]{2,5}|[^\W\d_]{1,6}(?: [^\W\d_]{1,7}){1,2}")
 _SIGNED = re.compile(r"\s*(?:[-–—]{1,2}|/)\s?([^\W\d_].*)")
@@ -81,12 +82,17 @@ def is_cased(text: str) -> bool:
 
 def is_name(text: str) -> bool:
     """Whether it has a name's shape, maybe with what its bearer does behind it."""
-    name = bare(_ROLE.split(text, maxsplit=1)[0])
+    name = bare(_ROLE.split(first_cell(text), maxsplit=1)[0])
     if is_item(text):
         return False
     if name and not is_cased(name):
         return _UNCASED_NAME.fullmatch(name) is not None
     return _NAME.fullmatch(name) is not None and all(word[0].isupper() for word in name.split() if len(word) > 3)
+
+
+def first_cell(text: str) -> str:
+    """The text up to the first wide gap: some write their card in columns."""
+    return _GAP.split(text, maxsplit=1)[0]
 
 
 def is_first_name(text: str) -> bool:
@@ -113,12 +119,17 @@ def is_slashed(text: str) -> bool:
 
 def is_sentence(text: str) -> bool:
     """Whether it is no row of a signature."""
-    if len(_LINK.sub("", text)) > LONGEST_ROW or _AFTERTHOUGHT.match(text):
+    if bare_width(text) > LONGEST_ROW or _AFTERTHOUGHT.match(text):
         return True
     if text.endswith((":", "：")) and len(text) > LONGEST_LABEL:
         return True
     said = _SENTENCE.search(text) is not None and any(map(str.isalpha, text))
     return said and not reaches(text) and not is_name(text.rstrip("."))
+
+
+def bare_width(text: str) -> int:
+    """How many letters it has without its links, and without wide gaps."""
+    return len(" ".join(_LINK.sub("", text).split()))
 
 
 def is_ended(text: str) -> bool:

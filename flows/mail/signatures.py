@@ -16,7 +16,9 @@ from flows.mail.rows import (
     LISTED,
     LONG_RULE,
     LONGEST_ROW,
+    WIDEST_NOTE,
     WIDEST_ROW,
+    bare_width,
     is_first_name,
     is_name,
     is_personal,
@@ -60,12 +62,14 @@ def _delimits(ending: Ending, at: int) -> bool:
         return True
     named = mine or (is_name(below[0]) and (reached or (len(below) <= LONGEST_NAME and _is_break(ending, at))))
     named = named or (is_first_name(below[0]) and any(map(is_personal, below)) and _is_break(ending, at))
-    if max(map(len, below)) > (WIDEST_ROW if reached or named or text == "--" else LONGEST_ROW):
+    noted = text.startswith("__") and len(text) >= LONG_RULE and reached  # by a mailing list, or a mail service
+    widest = WIDEST_ROW if reached or named or text == "--" else LONGEST_ROW
+    if max(map(bare_width, below)) > (WIDEST_NOTE if noted else widest):
         return False
     if text == "--" and len(below) <= LONGEST_SIGNATURE and ending.words(at + 1):
         return True
-    if text.startswith("__") and len(text) >= LONG_RULE and reached:
-        return True  # a mailing list's footer
+    if noted:
+        return True
     return (named or _is_apart(ending, at, below)) and not any(map(is_sentence, below))
 
 
@@ -95,7 +99,7 @@ def _signed(ending: Ending) -> int:
     """Where a name stands behind a dash, in the last line or above an address; behind two, above a few more."""
     for below, at in enumerate(ending.worded[:LONGEST_SIGNED]):
         text = ending.words(at)
-        name = signed_by(text) if at and ending.stands_apart(at) else ""
+        name = signed_by(text) if at and (text.startswith("-- ") or ending.stands_apart(at)) else ""
         if name and (below == 0 or text.startswith("--") or (below == 1 and reaches(ending.rows_after(at)[0]))):
             strangers = ending.is_ended_above(at) and (is_slashed(text) or is_name(name))
             return at if strangers or ending.names_sender(name) else ending.end
