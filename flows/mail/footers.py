@@ -1,4 +1,4 @@
-"""What stands under a person's words without being theirs: footers of phones, disclaimers, armour, signatures.
+"""What stands under a person's words without being theirs: footers of phones, notices, armour, signatures.
 
 Knows nothing of questions. A footer is one paragraph that says both what sent the mail and that it was sent.
 """
@@ -9,32 +9,25 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import groupby, islice
 
-from flows.mail.lines import MACHINE, OWN, Line, from_origin
+from flows.mail.lines import MACHINE, OWN, Line, from_origin, joined
+from flows.mail.notices import LINK, LONGEST_NOTICE, MYSELF, ROUND, disclaimer_start, has_signs, is_imprint, is_listed
 from flows.mail.signatures import signature_start
 from flows.mail.vocabulary import lines as whole_lines
 from flows.mail.vocabulary import stems
 
-LONGEST_FOOTER, LONGEST_NOTICE, ENOUGH_SIGNS, MOST_APP_WORDS, MOST_PARAGRAPHS = 160, 700, 3, 6, 300
+LONGEST_FOOTER, MOST_APP_WORDS, MOST_PARAGRAPHS = 160, 6, 300
 MOST_RUNS = 100  # words and quotes in turn; nobody answers fifty questions between the lines
-SHORTEST_DISCLAIMER, LONGEST_DISCLAIMER = 80, 4000
-MOST_FOLDED, SHORTEST_FOLDED, WIDEST_FOLDED = 40, 55, 100  # how many lines, and how wide a line is that a program broke
+MOST_FOLDED = 40  # lines of one paragraph
 
 DEVICE, SENT = stems("device"), whole_lines("sent")
 APP, SYSTEM, HAD = stems("app"), stems("system"), stems("had")
 NOTICE, OUTSIDE, BEWARE, TAGGED = whole_lines("notice"), stems("outside"), stems("beware"), whole_lines("tagged")
-IMPRINT, LISTED = stems("imprint"), stems("listed")
 # What gateways add in one short sentence says both, of a mail.
 NOTICES = [(stems("virus"), stems("scanner")), (stems("environment"), stems("print"))]
-# A disclaimer says most of these.
 MESSAGE = stems("message")
-DISCLAIMER = [stems("secret"), stems("meant for"), MESSAGE, stems("mistake"), stems("destroy")]
 
-_LINK = re.compile(r"[<(\[]{0,2}https?://[^\s>)\]]*[>)\]]{0,2}")
-_MYSELF = re.compile(r"\bI\b|\b[Ii]ch\b")
 _OURSELVES = re.compile(r"\b(?:we|people)\b", re.I)
 _ARMOUR = re.compile(r"-----BEGIN PGP (SIGNATURE|SIGNED MESSAGE)-----")
-_TERSE = re.compile("[\u2e80-\ud7ff]")  # scripts that say as much with a third of the signs
-_ROUND = " \t<>()[]*_|\"'“”„«»·•"
 
 
 def without_footers(lines: Sequence[Line], sender: Sequence[str] = ()) -> list[Line]:
@@ -54,7 +47,7 @@ def _without_warning(lines: Sequence[Line]) -> list[Line]:
     """The lines without a gateway's warning above them that the mail came from outside."""
     done = 0
     for start, stop in _paragraphs(lines):
-        text = _joined(lines[start:stop]) if stop - start <= MOST_FOLDED else ""
+        text = joined(lines[start:stop]) if stop - start <= MOST_FOLDED else ""
         if not _is_warning(lines[start], text):
             break
         done = stop
@@ -64,9 +57,9 @@ def _without_warning(lines: Sequence[Line]) -> list[Line]:
 
 
 def _is_warning(first: Line, text: str) -> bool:
-    if first.origin != OWN or len(text) > LONGEST_NOTICE or _MYSELF.search(text) or _OURSELVES.search(text):
+    if first.origin != OWN or len(text) > LONGEST_NOTICE or MYSELF.search(text) or _OURSELVES.search(text):
         return False
-    bare = text.strip(_ROUND + ":!")
+    bare = text.strip(ROUND + ":!")
     tagged = TAGGED.fullmatch(bare) is not None and (bare != text.strip() or bare.isupper())
     return tagged or bool(OUTSIDE.search(text) and BEWARE.search(text))
 
@@ -96,14 +89,14 @@ def _cut(paragraph: list[Line], *, last: bool, below: bool) -> int:
     """From which of its lines on the paragraph is a footer; its length, when none is. `below` says that one follows."""
     if len(paragraph) > MOST_FOLDED:
         return len(paragraph)
-    text = _joined(paragraph)
+    text = joined(paragraph)
     if _is_footer(text) or (last and len(text) > 1 and not text.strip("-_ ")):
         return 0
-    if below and len(paragraph) == 1 and not _MYSELF.search(text) and NOTICE.fullmatch(text.strip(_ROUND + ":-–—")):
+    if below and len(paragraph) == 1 and not MYSELF.search(text) and NOTICE.fullmatch(text.strip(ROUND + ":-–—")):
         return 0  # the title of what was cut
-    if last and _has_signs(text):
-        return _disclaimer_start(paragraph)
-    if last and (_is_imprint(text) or _is_listed(text)):
+    if last and has_signs(text):
+        return disclaimer_start(paragraph)
+    if last and (is_imprint(text) or is_listed(text)):
         return 0
     if last and all(_is_footer(line.words) for line in paragraph):
         return 0
@@ -124,15 +117,15 @@ def _paragraphs(lines: Sequence[Line]) -> Iterator[tuple[int, int]]:
 
 def _is_footer(text: str) -> bool:
     text = text[:LONGEST_NOTICE]
-    bare = _LINK.sub(" ", text).strip(_ROUND)
-    if not bare or _MYSELF.search(bare):
+    bare = LINK.sub(" ", text).strip(ROUND)
+    if not bare or MYSELF.search(bare):
         return False
     noticed = any(of.search(text) and what.search(text) for of, what in NOTICES)
     if noticed and ("www." in text or MESSAGE.search(text)):
         return True
     if len(bare) > LONGEST_FOOTER or not DEVICE.search(_first_clause(bare)):
         return False
-    return bool(SENT.fullmatch(bare)) or _offers_an_app(bare, linked=bool(_LINK.search(text)))
+    return bool(SENT.fullmatch(bare)) or _offers_an_app(bare, linked=bool(LINK.search(text)))
 
 
 def _first_clause(text: str) -> str:
@@ -146,52 +139,6 @@ def _offers_an_app(text: str, *, linked: bool) -> bool:
     if len(text.split()) > MOST_APP_WORDS or not (APP.search(text) and SYSTEM.search(text)):
         return False
     return linked or bool(HAD.match(text) or HAD.search(text.split()[-1]))
-
-
-def _disclaimer_start(paragraph: list[Line]) -> int:
-    """From which line on it is one: the person's words may stand right above, on a line that is not full."""
-    if _says(paragraph[0].words) > 1:
-        return 0
-    at = next((at for at in reversed(range(len(paragraph))) if _is_disclaimer(_joined(paragraph[at:]))), None)
-    if at is None:
-        return len(paragraph)
-    widths = [len(line.words) for line in paragraph]
-    while at and max(widths[at:]) <= WIDEST_FOLDED and widths[at - 1] >= SHORTEST_FOLDED:
-        at -= 1
-    return at
-
-
-def _is_imprint(text: str) -> bool:
-    """Whether it is what the law makes companies write: several of its words, and nobody speaks."""
-    short = len(text) <= LONGEST_NOTICE and not _MYSELF.search(text)
-    return short and len({found.casefold() for found in IMPRINT.findall(text)}) >= ENOUGH_SIGNS
-
-
-def _is_listed(text: str) -> bool:
-    """Whether it is what mailing lists write under each mail."""
-    if len(text) > LONGEST_NOTICE or not LISTED.search(text):
-        return False
-    begins = LISTED.match(text.lstrip(_ROUND)) is not None and _LINK.search(text) is not None
-    return begins or len(LISTED.findall(text)) > 1
-
-
-def _joined(lines: Sequence[Line]) -> str:
-    return " ".join(line.words for line in lines)
-
-
-def _is_disclaimer(text: str) -> bool:
-    return _has_signs(text) and not _MYSELF.search(text)  # lawyers never speak of themselves
-
-
-def _has_signs(text: str) -> bool:
-    said = len(text) + 2 * len(_TERSE.findall(text[:LONGEST_DISCLAIMER]))
-    fits = said >= SHORTEST_DISCLAIMER and len(text) <= LONGEST_DISCLAIMER
-    return fits and _says(text) >= ENOUGH_SIGNS
-
-
-def _says(text: str) -> int:
-    """How many of the signs of a disclaimer the text has."""
-    return sum(sign.search(text) is not None for sign in DISCLAIMER)
 
 
 def _unarmoured(run: list[Line]) -> list[Line]:

@@ -27,6 +27,11 @@ class Line:
         return visible(self.text).strip()
 
 
+def joined(lines: Sequence[Line]) -> str:
+    """The lines as one."""
+    return " ".join(line.words for line in lines)
+
+
 def compares(text: str) -> bool:
     """Whether the line's first sign is no mark of a quote but a comparison or a face: "> 5 years"."""
     return _COMPARISON.match(text) is not None

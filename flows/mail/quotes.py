@@ -9,21 +9,18 @@ import re
 from collections.abc import Collection, Sequence
 
 from flows.mail.attributions import attribution_start, split_off
-from flows.mail.evidence import DATE, HOUR, VERB, evidence
+from flows.mail.evidence import DATE, VERB, evidence
 from flows.mail.fields import opens_field
 from flows.mail.headings import bare_subject, block_end, is_title, rule_start
 from flows.mail.initials import without_initials
-from flows.mail.lines import MACHINE, OWN, QUOTED, Line, compares, from_origin, quote_follows
+from flows.mail.lines import MACHINE, OWN, QUOTED, Line, from_origin, quote_follows
+from flows.mail.marked import by_mark
 from flows.mail.sent import squashed
 
-# A full line is as wide as programs fold; nobody types more lines above a quote than are looked at.
-LONGEST_LINE, FULL_LINE, MOST_LOOKED_AT, MOST_CITED, MOST_TOLD = 1000, 60, 1000, 100, 3
+# Nobody types more lines above a quote than are looked at.
+LONGEST_LINE, MOST_LOOKED_AT, MOST_CITED, MOST_TOLD = 1000, 1000, 100, 3
 
 FORWARDED = re.compile(r"\s*(?:fwd?|wg|tr|rv|enc|i|vs|doorst|pd|転送|转发)\s?[:：]", re.I)
-
-_OPEN_LINK = re.compile(r"[<(\[]https?://[^\s<>()\[\]]*$")
-_ONLY_LINK = re.compile(r"\s*[<(\[]?https?://[^\s<>()\[\]]*[>)\]]?\s*>?\s*")
-_MARK = re.compile(r"\s{0,3}+((?:>\s?)++)(.*)", re.S)
 
 
 def label(texts: Sequence[str], subject: str = "", names: Collection[str] = ()) -> tuple[list[Line], int]:
@@ -32,7 +29,7 @@ def label(texts: Sequence[str], subject: str = "", names: Collection[str] = ()) 
     `subject` and `names` are the mail's own, which what stands above a quote repeats.
     """
     texts = without_initials(texts, names)
-    lines = [_by_mark(texts, at) for at in range(len(texts))]
+    lines = [by_mark(texts, at) for at in range(len(texts))]
     ours = _Ours(lines, bare_subject(subject), names)
     at = looked_at = 0
     seen = False
@@ -104,45 +101,6 @@ def _cited(texts: Sequence[str], lines: list[Line], end: int, quote: int) -> lis
     if not below or len(marked) > MOST_CITED or any(text in below for text in marked if text):
         return lines[:end]
     return [Line(texts[at], OWN) if line.origin == QUOTED else line for at, line in enumerate(lines[:end])]
-
-
-def _by_mark(texts: Sequence[str], at: int) -> Line:
-    mark = _MARK.match(texts[at])
-    if mark and mark[1].strip() == ">" and at and _OPEN_LINK.search(texts[at - 1]):  # it closes "<https://…"
-        return Line(texts[at], OWN if not _MARK.match(texts[at - 1]) else QUOTED)
-    alone = mark and not any(map(_MARK.match, [*texts[max(at - 1, 0) : at], *texts[at + 1 : at + 2]]))
-    if alone and texts[at].startswith(">From "):
-        return Line(texts[at][1:], OWN)  # mailboxes of old put the sign before a line that begins so
-    if alone and compares(texts[at]):  # "> 5 years": a quote only among quotes
-        mark = None
-    if mark and mark[1].count(">") > 2 and "<<" in mark[2]:  # ">>> look here <<<"
-        mark = None
-    if mark and mark[1].strip() == ">>>" and _is_groupwise(texts, at, mark[2]):
-        return Line(mark[2], OWN)
-    return Line(mark[2], QUOTED) if mark else Line(texts[at], QUOTED if _goes_on(texts, at) else OWN)
-
-
-def _is_groupwise(texts: Sequence[str], at: int, text: str) -> bool:
-    """Whether it is what GroupWise writes above a quote: three marks, when and from whom, maybe three marks again."""
-    if "@" in text and text.endswith(">>>"):
-        return True
-    below = "".join(texts[at + 1 : at + 2])
-    if any(map(_MARK.match, [*texts[max(at - 1, 0) : at], below])):
-        return False
-    found = evidence(text[:LONGEST_LINE])
-    return found >= {DATE, HOUR} and (VERB in found or "@" in text or "@" in below)  # folded before the address
-
-
-def _goes_on(texts: Sequence[str], at: int) -> bool:
-    """Whether a program broke the quoted line above and forgot the mark: nobody answers in the middle of a sentence."""
-    if not 0 < at < len(texts) - 1 or not texts[at + 1].startswith(">"):
-        return False
-    above = texts[at - 1].rstrip()
-    if above.startswith(">") and (_OPEN_LINK.search(above) or _ONLY_LINK.fullmatch(texts[at])):
-        return True
-    if not texts[at][:1].islower() and texts[at][:1] != "(":
-        return False
-    return above.startswith(">") and len(above) >= FULL_LINE and (above[-1].isalnum() or above[-1] in ",;")
 
 
 def _machinery(lines: list[Line], at: int, subject: str, names: Collection[str]) -> tuple[int, int] | None:
