@@ -264,7 +264,9 @@ def test_who_is_answered_may_be_called_before_a_quotes_marks() -> None:
 
 
 def test_words_between_an_attribution_and_its_marked_quote_are_the_persons() -> None:
-    assert read("On 3/3/26 at 09:00, Onward wrote:\n\nYes, a goal.\n\n> Is there a goal?\n").text == "Yes, a goal."
+    to, parted = f"Onward <{ADDRESS}>", "On 3/3/26 at 09:00, Onward wrote:\n\nYes, a goal.\n\n> Is there a goal?\n"
+    assert read(parted, To=to).text == "Yes, a goal."
+    assert read("On 3/3/26 at 09:00, Sam wrote:\nno.", To=to).text == "On 3/3/26 at 09:00, Sam wrote:\nno."
     assert read("No.\n\nOn 3/3/26 at 09:00, Onward wrote:\n\nA goal?\n\n> an older mail\n").text == "No."
 
 

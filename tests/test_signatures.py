@@ -116,6 +116,8 @@ TYPED = [
     "Goals\n---\nFinish Report\nCall Maria",
     "My vote goes to\n\n- Sam Smith",
     "It is in\n\n/Reports",
+    "The plan is:\n\n-- Hire Maria\n-- Move Office",
+    "Launch\n-- on time\n-- on budget",
     "talk to\n\nSam Smith\nsam@example.com\n555-123 4567",
     "Best regards,\nSam Smith\n\n2. seven\n3. yes",
     "Kind regards\nSam Smith\n\nAlso the second question: I would say 7",

@@ -39,7 +39,7 @@ def label(texts: Sequence[str], subject: str = "", names: Collection[str] = ()) 
         if span is None:
             continue
         start, end = span
-        shown = quote_follows(lines, end) or _parted(lines, start, end)
+        shown = quote_follows(lines, end) or ours.is_parted(start, end)
         if not shown and ours.is_not(start, end):
             at = max(at, end)
             continue
@@ -74,13 +74,26 @@ class _Ours:
 
         Then nothing of the person's stands above, which would be all cut away, or the mail answered stands below.
         """
-        if any("@" in line.text for line in self._lines[start:end]) or self._is_ours(start, end):
+        if self._is_shown(start, end):
             return False
         if not _is_below_words(self._lines, start):
             return True
         if self._next is None:
             self._next = self._first_below(end)
         return self._next >= end
+
+    def is_parted(self, start: int, end: int) -> bool:
+        """Whether the person's words stand between an attribution and its quote, which nothing else announces."""
+        lines = self._lines
+        told = end - start <= MOST_TOLD and evidence(lines[end - 1].words[:LONGEST_LINE]) >= {VERB, DATE}
+        if not (told and self._is_shown(start, end)) or _is_below_words(lines, start):
+            return False
+        quote = next((n for n in range(end, min(len(lines), end + MOST_LOOKED_AT)) if lines[n].origin == QUOTED), None)
+        return quote is not None and not _is_announced(lines, quote)
+
+    def _is_shown(self, start: int, end: int) -> bool:
+        """Whether a program wrote these lines, by the address in them, or by whose mail they show."""
+        return any("@" in line.text for line in self._lines[start:end]) or self._is_ours(start, end)
 
     def _is_ours(self, start: int, end: int) -> bool:
         text = " ".join(line.text for line in self._lines[start:end]).casefold()
@@ -115,15 +128,6 @@ def _machinery(lines: list[Line], at: int, subject: str, names: Collection[str])
         below = next((n for n in range(at + 1, min(at + 4, len(lines))) if lines[n].words), at)
         return rule_start(lines, at), block_end(lines, below, subject) or at + 1
     return None
-
-
-def _parted(lines: list[Line], start: int, end: int) -> bool:
-    """Whether the person's words stand between an attribution and its quote, which nothing else announces."""
-    told = end - start <= MOST_TOLD and evidence(lines[end - 1].words[:LONGEST_LINE]) >= {VERB, DATE}
-    if not told or _is_below_words(lines, start):
-        return False
-    quote = next((n for n in range(end, min(len(lines), end + MOST_LOOKED_AT)) if lines[n].origin == QUOTED), None)
-    return quote is not None and not _is_announced(lines, quote)
 
 
 def _answers(lines: list[Line], start: int, end: int, subject: str) -> bool:

@@ -63,7 +63,7 @@ def read_mail(raw: bytes, sent: str = "") -> Mail:
     lines = without_footers(lines, names(message, "From"))
     text = tidy([line.text for line in lines if line.origin == OWN and line.text != RULE])
     answers, rest = sort_answers(lines, ours.asked)
-    found = verdict(message, _uncited(text), quotes=any(line.origin == QUOTED for line in lines))
+    found = verdict(message, _uncited(text) or text, quotes=any(line.origin == QUOTED for line in lines))
     return Mail(
         kind=found.kind,
         certain=found.certain,

@@ -20,6 +20,7 @@ from flows.mail.rows import (
     WIDEST_ROW,
     bare_width,
     is_first_name,
+    is_item,
     is_name,
     is_personal,
     is_rule,
@@ -99,7 +100,9 @@ def _signed(ending: Ending) -> int:
     """Where a name stands behind a dash, in the last line or above an address; behind two, above a few more."""
     for below, at in enumerate(ending.worded[:LONGEST_SIGNED]):
         text = ending.words(at)
-        name = signed_by(text) if at and (text.startswith("-- ") or ending.stands_apart(at)) else ""
+        listed = any(map(is_item, [ending.words(max(at - 1, 0)), *ending.rows_after(at)]))
+        apart = (text.startswith("-- ") and not listed) or ending.stands_apart(at)
+        name = signed_by(text) if at and apart else ""
         if name and (below == 0 or text.startswith("--") or (below == 1 and reaches(ending.rows_after(at)[0]))):
             strangers = ending.is_ended_above(at) and (is_slashed(text) or is_name(name))
             return at if strangers or ending.names_sender(name) else ending.end
