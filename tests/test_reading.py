@@ -295,7 +295,6 @@ TYPED = [
     "Sent the plan to Sam.",
     ">5 years of it",
     "My address is bob@example.com, as of 2026.",
-    "Best regards\nJane",
     "I prefer a direct reply above a line of praise.",
     "Please forward\n\nFrom: old@example.org\nTo: new@example.org\n\nThat would save an hour.",
     "External",

@@ -157,5 +157,18 @@ def test_a_name_in_any_script_is_known_by_the_sender() -> None:
         assert text(f"1. ok\n2. ok\n\n{name}\nAcme Ltd\n010-555-0142\n", f"{name} <u1@example.com>") == "1. ok\n2. ok"
 
 
+def test_a_formula_of_closing_and_the_senders_name_say_nothing() -> None:
+    for closing in ("Best regards\nJane", "All the best,\n\nJane Doe", "Viele Grüße, Jane"):
+        assert text(f"{closing}\n") == ""
+    for words in (
+        "Thanks\nJane",
+        "Great week",
+        "LG\nBerlin",
+        "Best regards\nto all of you",
+        "Yes.\n\nBest regards\nJane",
+    ):
+        assert text(f"{words}\n") == words
+
+
 def test_a_mail_of_nothing_but_the_senders_card_is_empty() -> None:
     assert text(CARD) == ""

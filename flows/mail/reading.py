@@ -10,13 +10,14 @@ from itertools import islice
 
 from flows.mail.accord import marked_alike
 from flows.mail.answers import sort_answers, tidy
+from flows.mail.closings import only_closes
 from flows.mail.colours import says_coloured
 from flows.mail.flowed import unfold
 from flows.mail.footers import without_footers
 from flows.mail.headers import addresses, clean, header, message_ids, names
 from flows.mail.joined import apart
 from flows.mail.kinds import verdict
-from flows.mail.lines import OWN, QUOTED, Line
+from flows.mail.lines import MACHINE, OWN, QUOTED, Line, from_origin
 from flows.mail.markup import RULE, to_text
 from flows.mail.parts import Body, bodies, parse
 from flows.mail.quotes import label
@@ -60,7 +61,10 @@ def read_mail(raw: bytes, sent: str = "") -> Mail:
     lines, unmarked = _labelled(message, subject)
     ours = Sent(sent)
     lines = ours.sorted_out(lines, unmarked) if sent else lines
-    lines = without_footers(lines, names(message, "From"))
+    sender = names(message, "From")
+    lines = without_footers(lines, sender)
+    if only_closes([line.words for line in lines if line.origin == OWN and line.words], sender):
+        lines = from_origin(lines, MACHINE)
     text = tidy([line.text for line in lines if line.origin == OWN and line.text != RULE])
     answers, rest = sort_answers(lines, ours.asked)
     found = verdict(message, _uncited(text) or text, quotes=any(line.origin == QUOTED for line in lines))

@@ -19,6 +19,7 @@ from flows.mail.rows import (
     WIDEST_NOTE,
     WIDEST_ROW,
     bare_width,
+    is_farewell,
     is_first_name,
     is_item,
     is_name,
@@ -91,7 +92,8 @@ def _is_apart(ending: Ending, at: int, below: Sequence[str]) -> bool:
 def _named(ending: Ending) -> int:
     """Where the sender's whole name is the last line; a first name alone may stay."""
     at = ending.worded[0] if ending.worded else 0
-    if not at or ending.words(at - 1) or len(ending.words(at).split()) < 2:
+    signed = at > 0 and is_farewell(ending.words(ending.above(at)).partition(",")[0])  # the name stays with its formula
+    if signed or not at or ending.words(at - 1) or len(ending.words(at).split()) < 2:
         return ending.end
     return at if ending.names_sender(ending.words(at)) and ending.stands_apart(at) else ending.end
 
