@@ -128,6 +128,15 @@ def test_markers_work_above_an_outlook_quote_that_repeats_them() -> None:
     assert read_mail(MAILS["outlook_web_plain"]).answers == {1: "No goal yet", 2: "Talking to customers"}
 
 
+def test_labels_between_quoted_questions_are_an_answer() -> None:
+    for typed in (
+        "From: Berlin\nTo: Paris\nDate: 12.03.2026 10:00\nSubject: Fair",
+        "From: a@x.example\nTo: b@x.example",
+    ):
+        mail = read(f"On 3/3/26 09:00, Onward wrote:\n> [1] Where to?\n\n{typed}\n\n> [2] How?\nWell.\n")
+        assert mail.answers == {1: typed, 2: "Well."}
+
+
 def test_a_list_that_the_mail_program_numbered_answers_by_its_numbers() -> None:
     mail = read_mail(MAILS["gmail_list"])
     assert mail.answers == {1: "Yes, I have a goal", 2: "Writing"}

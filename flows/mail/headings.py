@@ -10,7 +10,7 @@ from collections.abc import Collection, Sequence
 
 from flows.mail.evidence import BRACKETS, DATE, HOUR, VERB, evidence, moment
 from flows.mail.fields import LABELS, LONGEST_LINE, Fields, labels_within, notes_end, read_fields
-from flows.mail.lines import OWN, Line, quote_follows, visible
+from flows.mail.lines import OWN, Line, quote_follows, quote_precedes, visible
 from flows.mail.vocabulary import lines as whole_lines
 from flows.mail.vocabulary import stems
 
@@ -23,6 +23,7 @@ _TITLED = re.compile(r"\s*\*?[-_=–—]{2,}\s*([^\W\d_][^\n]{2,60}?)\s*[-_=–�
 _IS_ADDRESS = re.compile(r"\s*[^\s@<>]{1,100}@[^\s@<>]{1,200}\s*")
 _DASHES = re.compile(r"[-_=–—]{4,}")
 _PAUSE = re.compile(r"\w[.!?…]\s*$|,\s")
+# The subject of a mail that answers another one, or hands it on.
 _ANSWERS = re.compile(r"\s?(?:re|aw|fwd?|wg|sv|vs|tr|rv|enc|odp|res|rif|ynt|vb|回复|答复|转发)\s?[:：]\s?\S", re.I)
 _PREFIX = re.compile(r"(?:[^\W\d_]{1,5}(?:\[\d+\])?\s?[:：]\s*)+")
 
@@ -39,7 +40,8 @@ def block_end(lines: Sequence[Line], at: int, subject: str, names: Collection[st
         return fields.end
     if _is_from_and_to(fields):
         told = any(name in value.casefold() for value in fields.values for name in names)
-        return fields.end if told or quote_follows(lines, fields.end) else None
+        announces = quote_follows(lines, fields.end) and not quote_precedes(lines, at)
+        return fields.end if told or announces else None
     return fields.end if _weight(fields, subject, ruled=ruled) >= ENOUGH else None
 
 
@@ -66,18 +68,14 @@ def _weight(fields: Fields, subject: str, *, ruled: bool) -> int:
     dated = [kinds >= {DATE, HOUR} for kinds in moments]
     if not (len(moments) > 1 or (moments and ruled and addressed[0])):
         return 0
-    same = any(_is_subject(value, subject) for value in fields.values)
-    if not (len(moments) > 2 or ruled or same or any(DATE in kinds for kinds in moments)):
+    answers = any(map(_ANSWERS.match, fields.values))
+    if not (len(moments) > 2 or ruled or answers or any(DATE in kinds for kinds in moments)):
         return 0  # every program says who or when
     if _is_typed(fields, dated, addressed):
         return 0
     paired = len(moments) > 2 and ((addressed[0] and dated[1]) or (dated[0] and addressed[1]))
+    same = answers or (bool(subject) and any(bare_subject(value) == subject for value in fields.values))
     return min(fields.known, 3) + any(dated) + any(addressed) + 2 * paired + 2 * ruled + 2 * same
-
-
-def _is_subject(value: str, subject: str) -> bool:
-    """Whether it is the mail's own subject, or says itself that it answers or hands on another mail."""
-    return (bool(subject) and bare_subject(value) == subject) or _ANSWERS.match(value) is not None
 
 
 def is_title(text: str) -> bool:

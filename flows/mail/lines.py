@@ -51,3 +51,9 @@ def quote_follows(lines: Sequence[Line], at: int) -> bool:
     """Whether the next words from here on are quoted."""
     following = next((line for line in lines[at : at + 4] if line.origin != OWN or line.words), None)
     return following is not None and following.origin == QUOTED
+
+
+def quote_precedes(lines: Sequence[Line], at: int) -> bool:
+    """Whether the last words above this line are quoted."""
+    above = next((line for line in reversed(lines[max(at - 4, 0) : at]) if line.origin != OWN or line.words), None)
+    return above is not None and above.origin == QUOTED

@@ -13,7 +13,7 @@ from flows.mail.evidence import DATE, VERB, evidence
 from flows.mail.fields import opens_field
 from flows.mail.headings import bare_subject, block_end, is_title, rule_start
 from flows.mail.initials import without_initials
-from flows.mail.lines import MACHINE, OWN, QUOTED, Line, from_origin, quote_follows
+from flows.mail.lines import MACHINE, OWN, QUOTED, Line, from_origin, quote_follows, quote_precedes
 from flows.mail.marked import by_mark
 from flows.mail.sent import squashed
 
@@ -40,7 +40,7 @@ def label(texts: Sequence[str], subject: str = "", names: Collection[str] = ()) 
             continue
         start, end = span
         shown = quote_follows(lines, end) or ours.is_parted(start, end)
-        if not shown and ours.is_not(start, end):
+        if (not shown and ours.is_not(start, end)) or ours.is_answer(start, end):
             at = max(at, end)
             continue
         typed = split_off(lines[start].text)
@@ -81,6 +81,11 @@ class _Ours:
         if self._next is None:
             self._next = self._first_below(end)
         return self._next >= end
+
+    def is_answer(self, start: int, end: int) -> bool:
+        """Whether the lines stand between quotes, and are labels as people write them, with nothing of a mail's."""
+        told = VERB in evidence(self._lines[end - 1].words[:LONGEST_LINE]) or is_title(self._lines[start].text)
+        return not told and quote_precedes(self._lines, start) and not self._is_shown(start, end)
 
     def is_parted(self, start: int, end: int) -> bool:
         """Whether the person's words stand between an attribution and its quote, which nothing else announces."""
