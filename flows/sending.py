@@ -11,6 +11,7 @@ from flows.claimant import LONGEST_WAIT
 from flows.composing import claim_of, compose, remember
 from flows.mail.crew import Crew
 from flows.mail.door import StopSending
+from flows.mail.shown import as_shown
 from flows.office import Office
 from flows.planning import Plan
 from flows.render import RenderError
@@ -76,7 +77,7 @@ class _Run:
     def claim(self, mails: Sequence[tuple[Claim, Email]], at: datetime) -> set[str]:
         """Claim these mails; the keys of those that are this run's to send."""
         begun = self.office.clock()
-        texts = {claim.key: email.text for claim, email in mails if claim.form}
+        texts = {claim.key: as_shown(email.text, email.html) for claim, email in mails if claim.form}
         claimed = self.office.ledger.claim([claim for claim, _ in mails], at, begun, texts)
         self.claimed |= claimed
         self._since |= dict.fromkeys(claimed, begun)

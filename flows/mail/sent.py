@@ -19,11 +19,16 @@ _LINK = re.compile(r"<?https?://\S*|\[cid:[^\]\n]*\]")
 _ASKED = re.compile(r"^\s*\[(\d{1,3})\]\s+(.+(?:\n(?!\s*\n|\s*\[\d|    [^\n]* · |    Read by).+)*)", re.M)
 
 
-class Sent:
-    """The plain text of the mail that is answered."""
+APART = "\f"  # between a mail's text and the lines that only its HTML shows
 
-    def __init__(self, text: str) -> None:
-        self._text = text[:MOST_SENT]
+
+class Sent:
+    """The mail that is answered, as `as_shown` puts it, or its plain text."""
+
+    def __init__(self, shown: str) -> None:
+        text, _, more = shown[:MOST_SENT].partition(APART)
+        self._text = text
+        self._only_in_html = {squashed(line) for line in more.split("\n")} - {""}
 
     @cached_property
     def asked(self) -> Mapping[int, str]:
@@ -62,12 +67,16 @@ class Sent:
         return list(self._turned(lines, texts, ours))
 
     def _turned(self, lines: Sequence[Line], texts: Sequence[str], ours: Sequence[bool]) -> Iterator[Line]:
-        """The lines, with those that are not ours typed, and the empty ones among them."""
+        """The lines, with those that are not ours typed, and the empty ones among them.
+
+        Above the first that is ours nobody types: there stand the headers, and what a gateway put on top.
+        """
         signs = {line.strip() for line in self._text.split("\n")}
-        typing = False
+        typing = begun = False
         for line, text, our in zip(lines, texts, ours, strict=True):
+            begun = begun or our
             if text or _is_picture(line.text):
-                typing = not our
+                typing = begun and not our
             elif line.words in signs - {""}:
                 typing = False  # our rule of stars
             yield Line(line.text, OWN) if typing and line.origin != MACHINE else line
@@ -77,6 +86,9 @@ class Sent:
         ours, at = [False] * len(texts), 0
         for index, text in enumerate(texts):
             if not text:
+                continue
+            if text in self._only_in_html:
+                ours[index] = True
                 continue
             place = self._squashed.find(text, at) if len(text) >= LONG else -1
             if place < 0 and len(text) >= LONG:
