@@ -20,6 +20,7 @@ class Line:
 
     text: str
     origin: str
+    depth: int = 0  # how many marks of quotes stood before it
 
     @property
     def words(self) -> str:
@@ -44,7 +45,7 @@ def visible(text: str) -> str:
 
 def from_origin(lines: Iterable[Line], origin: str) -> list[Line]:
     """The same lines, all from there."""
-    return [Line(line.text, origin) for line in lines]
+    return [Line(line.text, origin, line.depth) for line in lines]
 
 
 def quote_follows(lines: Sequence[Line], at: int) -> bool:

@@ -29,7 +29,9 @@ def by_mark(texts: Sequence[str], at: int) -> Line:
         mark = None
     if mark and mark[1].strip() == ">>>" and _is_groupwise(texts, at, mark[2]):
         return Line(mark[2], OWN)
-    return Line(mark[2], QUOTED) if mark else Line(texts[at], QUOTED if _goes_on(texts, at) else OWN)
+    return (
+        Line(mark[2], QUOTED, mark[1].count(">")) if mark else Line(texts[at], QUOTED if _goes_on(texts, at) else OWN)
+    )
 
 
 def _is_groupwise(texts: Sequence[str], at: int, text: str) -> bool:
