@@ -6,14 +6,13 @@ import re
 from collections.abc import Mapping, Sequence
 
 from flows.mail.lines import OWN, QUOTED, TYPED, Line
+from flows.mail.numbers import by_number
 from flows.mail.sent import squashed
 
 LONGEST_QUESTION = 1000
 
 _ASKED = re.compile(r"\[(\d{1,3})\]")
 _TYPED = re.compile(r"\s*(?:[-*•]\s+)?\[\s?(\d{1,3})\s?\](?:[:.)]|\s+[-–—](?=\s))?\s*(.*)", re.S)
-# "1) yes", "1. yes", "1: yes", "1 - yes"; but not "1.5 hours", "9:30" and no date.
-_NUMBERED = re.compile(r"\s*(\d{1,2})(?:\)|[.:](?!\d)|\s?[-–—](?=\s))\s*(.*)", re.S)
 
 Words = dict[int | None, list[str]]
 
@@ -24,7 +23,7 @@ def sort_answers(lines: Sequence[Line], asked: Mapping[int, str] | None = None) 
     `asked` are the questions' squashed wordings, for quotes that lost their markers.
     """
     words = _by_marker(_without_last_marker(lines), asked or {})
-    for number, texts in _by_number(words.pop(None, [])).items():
+    for number, texts in by_number(words.pop(None, []), len(asked or {})).items():
         words[number] = texts + words.get(number, [])
     rest = tidy(words.pop(None, []))
     answers = {number: tidy(texts) for number, texts in words.items() if number is not None}
@@ -52,18 +51,6 @@ def _by_marker(lines: Sequence[Line], wordings: Mapping[int, str]) -> Words:
             number = int(typed[1]) if typed else number
             words.setdefault(number, []).append(typed[2] if typed else line.text)
     return words
-
-
-def _by_number(texts: Sequence[str]) -> Words:
-    """Free words under bare numbers. One number is no numbering, and numbers that do not rise are the person's own."""
-    words: Words = {}
-    number: int | None = None
-    for text in texts:
-        found = _NUMBERED.match(text)
-        if found and int(found[1]) > (number or 0):
-            number, text = int(found[1]), found[2]
-        words.setdefault(number, []).append(text)
-    return words if len(words.keys() - {None}) > 1 else {None: list(texts)}
 
 
 def _without_last_marker(lines: Sequence[Line]) -> Sequence[Line]:

@@ -1,0 +1,93 @@
+"""The numbers that people type before their answers: "1) yes", "Q2: no", "zu 3.", "#4". Knows nothing of mails.
+
+A number alone may be an answer, a date or a part of a list; so it takes a word or a sign, and mostly more than one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+from flows.mail.vocabulary import lines as whole_lines
+
+LONGEST_PREFIX = 20
+
+_CALLED = whole_lines("numbered")
+_DIGITS = {"①": 1, "②": 2, "③": 3, "④": 4, "⑤": 5, "⑥": 6, "⑦": 7, "⑧": 8, "⑨": 9}
+_NUMBER = r"(\d{1,2})(?:️?⃣)?"
+# "1) yes", "1. yes", "1: yes", "1 - yes", "1/ yes", a tab; but not "1.5 hours", "9:30" and no date.
+_BEHIND = r"(?:[)\]]|[.:/](?!\d)[):]?|[：、．）]|\s?[-–—=>→]{1,2}(?=\s)|\t|️?⃣)"
+_NUMBERED = re.compile(rf"\s*[(（]?{_NUMBER}\s?{_BEHIND}[ \t]*[-–—]?\s*(.*)", re.S)
+_PREFIXED = re.compile(
+    rf"\s*[*_]?([^\W\d_]{{1,14}}\.?|#|№|n[°º]|[^\W\d_]{{1,8}} [^\W\d_]{{1,10}}\.?)\s?{_NUMBER}[*_]?(.*)", re.I | re.S
+)
+_CIRCLED = re.compile(rf"\s*([{''.join(_DIGITS)}])\s*(.*)", re.S)
+_SEPARATOR = re.compile(r"\s*(?:[.:)\]/：、．）]+[.:)]?|[-–—=>→]{1,2}(?=\s))?\s*")
+_BARE = re.compile(r"\s*(\d{1,2})\s+(\S.*)", re.S)
+_NEXT = re.compile(r"(?<=\s)(?=[(（]?\d{1,2}[)）])")
+
+Words = dict[int | None, list[str]]
+
+
+def by_number(texts: Sequence[str], asked: int) -> Words:
+    """Free words under the numbers typed before them; `asked` is how many questions there were, 0 when unknown.
+
+    One bare number is no numbering, and numbers that do not rise are the person's own.
+    """
+    pieces = [piece for text in texts for piece in _apart(text, asked)]
+    bare = _bare_numbers(pieces, asked)
+    words: Words = {}
+    number: int | None = None
+    sure = False
+    above = ""
+    for at, text in enumerate(pieces):
+        found = bare.get(at) or _marker(text, asked)
+        if found and _is_next(found, number, words, asked, above):
+            number, text, sure = found[0], found[1], sure or found[2]
+        words.setdefault(number, []).append(text)
+        above = text
+    return words if sure or len(words.keys() - {None}) > 1 else {None: list(texts)}
+
+
+def _is_next(found: tuple[int, str, bool], number: int | None, words: Words, asked: int, above: str) -> bool:
+    """Whether the marker may follow: it rises, or is another question's and begins no list inside an answer."""
+    if found[0] > (number or 0):
+        return True
+    known = 0 < found[0] <= asked and found[0] not in words
+    return known and (found[2] or not above.rstrip().endswith((":", "：")))
+
+
+def _marker(text: str, asked: int) -> tuple[int, str, bool] | None:
+    """The number before the text, what follows it, and whether that can be nothing else; None when there is none."""
+    if circled := _CIRCLED.match(text):
+        return _DIGITS[circled[1]], circled[2], False
+    named = _PREFIXED.match(text)
+    if named and _CALLED.fullmatch(named[1].casefold().strip()) and (not asked or int(named[2]) <= asked):
+        behind = _SEPARATOR.match(named[3])
+        rest = named[3][behind.end() if behind else 0 :]
+        separated = bool(behind and behind[0].strip()) or not rest
+        if separated or (named[3][:1].isspace() and named[1] in "#№Qq"):
+            return int(named[2]), rest, True
+    plain = _NUMBERED.match(text)
+    return (int(plain[1]), plain[2], False) if plain else None
+
+
+def _bare_numbers(texts: Sequence[str], asked: int) -> dict[int, tuple[int, str, bool]]:
+    """Markers without any sign, where every line has one, they rise, and there are as many questions."""
+    worded = [at for at, text in enumerate(texts) if text.strip()]
+    found = {at: match for at in worded if (match := _BARE.match(texts[at]))}
+    numbers = [int(match[1]) for match in found.values()]
+    rising = all(above < below for above, below in pairwise(numbers))
+    if len(numbers) < 3 or len(found) < len(worded) or not rising or numbers[-1] > asked:
+        return {}
+    return {at: (int(match[1]), match[2], False) for at, match in found.items()}
+
+
+def _apart(text: str, asked: int) -> Iterator[str]:
+    """The line, or its parts where several markers of one kind rise in it: "(1) yes (2) 3"."""
+    parts = _NEXT.split(text)
+    markers = [_NUMBERED.match(part) for part in parts]
+    numbers = [int(marker[1]) for marker in markers if marker]
+    several = len(numbers) == len(parts) > 1 and numbers == sorted(set(numbers)) and numbers[-1] <= asked
+    yield from parts if several else [text]
