@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from flows.mail.lines import Line, visible
-from flows.mail.rows import first_cell, is_ended, is_farewell, is_item, is_rule, reaches, words_of
+from flows.mail.rows import is_ended, is_farewell, is_item, is_rule, name_in, reaches, words_of
 
 LONGEST_LINE, LONGEST_CARD, MOST_ROWS, MOST_NAMES = 200, 12, 35, 4  # letters; lines with something to see (2); words
 FARTHEST_ABOVE = 8  # lines
@@ -79,7 +79,7 @@ class Ending:
 
     def names_sender(self, text: str) -> bool:
         """Whether the text is a name of the sender's, whole or in part."""
-        found = words_of(first_cell(text))
+        found = words_of(name_in(text))
         mine = [word in self.names for word in found]
         whole = all(mine[n] for n, word in enumerate(found) if len(word) > 1)
         return any(mine) and whole and len(found) <= MOST_NAMES and not reaches(text)

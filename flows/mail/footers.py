@@ -26,6 +26,7 @@ NOTICE, OUTSIDE, BEWARE, TAGGED = whole_lines("notice"), stems("outside"), stems
 NOTICES = [(stems("virus"), stems("scanner")), (stems("environment"), stems("print"))]
 MESSAGE = stems("message")
 
+_DASHES = "-_* "
 _OURSELVES = re.compile(r"\b(?:we|people)\b", re.I)
 _ARMOUR = re.compile(r"-----BEGIN PGP (SIGNATURE|SIGNED MESSAGE)-----")
 
@@ -90,7 +91,9 @@ def _cut(paragraph: list[Line], *, last: bool, below: bool) -> int:
     if len(paragraph) > MOST_FOLDED:
         return len(paragraph)
     text = joined(paragraph)
-    if _is_footer(text) or (last and len(text) > 1 and not text.strip("-_ ")):
+    if (_is_footer(text) and not _is_footer(joined(paragraph[1:]))) or (
+        last and len(text) > 1 and not text.strip(_DASHES)
+    ):
         return 0
     if below and len(paragraph) == 1 and not MYSELF.search(text) and NOTICE.fullmatch(text.strip(ROUND + ":-–—")):
         return 0  # the title of what was cut
@@ -101,7 +104,7 @@ def _cut(paragraph: list[Line], *, last: bool, below: bool) -> int:
     if last and all(_is_footer(line.words) for line in paragraph):
         return 0
     cut = len(paragraph)
-    while last and cut > 1 and (_is_footer(paragraph[cut - 1].words) or not paragraph[cut - 1].words.strip("-_ ")):
+    while last and cut > 1 and (_is_footer(paragraph[cut - 1].words) or not paragraph[cut - 1].words.strip(_DASHES)):
         cut -= 1
     return cut
 

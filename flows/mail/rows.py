@@ -18,7 +18,7 @@ _CALLED = re.compile(r"(?<!\w)[+(]?\d[\d\s()./-]{6,}\d")
 _REACHED = re.compile(rf"https?://|www\.|[^\s@]+@[^\s@]+\.\w+|{_CALLED.pattern}")
 _LINK = re.compile(r"[<(]?https?://[^\s<>()]+[>)]?")
 _NAME = re.compile(r"[^\W\d_][\w.'’-]*(?:,? [^\W\d_][\w.'’-]*){1,4}")
-_ROLE = re.compile(r"\|| [-–—] ")  # stands before what somebody does
+_ROLE = re.compile(r"\|| [-–—] |\((?:\w{2,5}/){1,2}\w{2,6}\)")  # stands before what somebody does
 _GAP = re.compile(r"\t|\s{3,}")
 _FIRST_NAME = re.compile(r"[^\W\d_][\w'’-]{1,14}\.?")
 _UNCASED_NAME = re.compile(r"[^\W\d_]{2,5}|[^\W\d_]{1,6}(?: [^\W\d_]{1,7}){1,2}")
@@ -82,12 +82,17 @@ def is_cased(text: str) -> bool:
 
 def is_name(text: str) -> bool:
     """Whether it has a name's shape, maybe with what its bearer does behind it."""
-    name = bare(_ROLE.split(first_cell(text), maxsplit=1)[0])
+    name = bare(name_in(text))
     if is_item(text):
         return False
     if name and not is_cased(name):
         return _UNCASED_NAME.fullmatch(name) is not None
     return _NAME.fullmatch(name) is not None and all(word[0].isupper() for word in name.split() if len(word) > 3)
+
+
+def name_in(text: str) -> str:
+    """The text up to what its bearer does, or how they like to be called: "Jane Doe (she/her) | Sales"."""
+    return _ROLE.split(first_cell(text), maxsplit=1)[0]
 
 
 def first_cell(text: str) -> str:

@@ -18,7 +18,8 @@ LONGEST_ASKED, FARTHEST = 1000, 3  # letters of a line with a question, and in f
 
 _LINK = re.compile(r"<?https?://\S*|\[cid:[^\]\n]*\]")
 _SIGNS = re.compile(r"[^\w\s]*")
-_ASKED = re.compile(r"^\s*\[(\d{1,3})\]\s+(.+(?:\n(?!\s*\n|\s*\[\d|    [^\n]* · |    Read by).+)*)", re.M)
+_ASKED = re.compile(r"^\s*\[(\d{1,3})\]\s+(.+(?:\n(?!\s*\n|\s*\[\d).+)*)", re.M)
+_CHOICES, _SENTENCE = " · ", re.compile(r"(?<=[.!。])\s+")
 
 
 APART = "\f"  # between a mail's text and the lines that only its HTML shows
@@ -35,7 +36,7 @@ class Sent:
     @cached_property
     def asked(self) -> Mapping[int, str]:
         """The questions' wordings by their numbers, squashed."""
-        return {int(number): squashed(wording) for number, wording in _ASKED.findall(self._text)}
+        return {int(number): squashed(_wording(block)) for number, block in _ASKED.findall(self._text)}
 
     def sorted_out(self, lines: Sequence[Line], marks: int) -> list[Line]:
         """The same lines: what is ours is quoted, also where nothing marks it, and what is typed between it is not.
@@ -61,6 +62,8 @@ class Sent:
         if len(text) > LONGEST_ASKED or not any(sign in text for sign in "?？.:"):
             return 0
         bare = squashed(text)
+        if bare in self._squashed:
+            return 0
         for wording in self.asked.values():
             end = _end_of(wording, bare)
             if 0 < end < len(bare) and not self._continues(wording, bare[end:], below):
@@ -134,11 +137,16 @@ class Sent:
         """Which of these squashed lines are ours: long ones anywhere, short ones only where they follow."""
         ours, at, among = [False] * len(texts), 0, False
         for index, text in enumerate(texts):
-            if not text:
+            if not text or ours[index]:
                 continue
             if text in self._only_in_html:
                 ours[index] = True
                 continue
+            if (below := self._next(texts, index)) and text + below in self._only_in_html:
+                ours[index] = ours[texts.index(below, index + 1)] = True  # a label that was folded
+                continue
+            if text in self._choices and 0 <= self._squashed.find(text) < at and self._squashed.find(text, at) < 0:
+                continue  # typed again below the choices
             place = self._squashed.find(text, at) if len(text) >= LONG else -1
             if place < 0 and len(text) >= LONG:
                 place = self._squashed.find(text)
@@ -149,15 +157,35 @@ class Sent:
                 ours[index], at = True, place + len(text)
         return ours
 
+    @cached_property
+    def _choices(self) -> frozenset[str]:
+        """What there is to choose from, squashed."""
+        lines = (line for line in self._text.split("\n") if _CHOICES in line)
+        return frozenset(squashed(choice) for line in lines for choice in line.split(_CHOICES))
+
+    @staticmethod
+    def _next(texts: Sequence[str], index: int) -> str:
+        return next(filter(None, texts[index + 1 : index + 6]), "")
+
     def _goes_on(self, texts: Sequence[str], index: int, at: int) -> bool:
         """Whether the next line is what stands there in our mail: else "yes" may be an answer, no choice of ours."""
-        following = next((text for text in texts[index + 1 : index + 6] if text), "")
-        return self._squashed.startswith(following, at)
+        return self._squashed.startswith(self._next(texts, index), at)
 
 
 def squashed(text: str) -> str:
     """Only the text's letters and digits, in small letters, without its links."""
     return "".join(character for character in _LINK.sub("", text).casefold() if character.isalnum())
+
+
+def _wording(block: str) -> str:
+    """The question without its choices, and without the last sentence of all, which says who reads the answer."""
+    lines = block.split("\n")
+    end = next((at for at, line in enumerate(lines) if _CHOICES in line), len(lines))
+    text = " ".join(line.strip() for line in lines[:end])
+    if end < len(lines):
+        return text
+    asked = max(text.rfind("?"), text.rfind("？")) + 1
+    return text[:asked] or " ".join(_SENTENCE.split(text)[:-1]) or text
 
 
 def _says(line: Line, text: str) -> bool:
