@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from flows.mail.lines import OWN, QUOTED, TYPED, Line
 from flows.mail.numbers import by_number
-from flows.mail.sent import squashed
+from flows.mail.shown import squashed
 
 LONGEST_QUESTION = 1000
 

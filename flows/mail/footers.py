@@ -26,7 +26,7 @@ NOTICE, OUTSIDE, BEWARE, TAGGED = whole_lines("notice"), stems("outside"), stems
 NOTICES = [(stems("virus"), stems("scanner")), (stems("environment"), stems("print"))]
 MESSAGE = stems("message")
 
-_DASHES = "-_* "
+_STARS = re.compile(r"\*{20,}")
 _OURSELVES = re.compile(r"\b(?:we|people)\b", re.I)
 _ARMOUR = re.compile(r"-----BEGIN PGP (SIGNATURE|SIGNED MESSAGE)-----")
 
@@ -91,9 +91,9 @@ def _cut(paragraph: list[Line], *, last: bool, below: bool) -> int:
     if len(paragraph) > MOST_FOLDED:
         return len(paragraph)
     text = joined(paragraph)
-    if (_is_footer(text) and not _is_footer(joined(paragraph[1:]))) or (
-        last and len(text) > 1 and not text.strip(_DASHES)
-    ):
+    if last and len(text) > 1 and _is_line(text):
+        return 0
+    if _is_footer(text) and not _is_footer(joined(paragraph[1:])):
         return 0
     if below and len(paragraph) == 1 and not MYSELF.search(text) and NOTICE.fullmatch(text.strip(ROUND + ":-–—")):
         return 0  # the title of what was cut
@@ -104,7 +104,7 @@ def _cut(paragraph: list[Line], *, last: bool, below: bool) -> int:
     if last and all(_is_footer(line.words) for line in paragraph):
         return 0
     cut = len(paragraph)
-    while last and cut > 1 and (_is_footer(paragraph[cut - 1].words) or not paragraph[cut - 1].words.strip(_DASHES)):
+    while last and cut > 1 and (_is_footer(paragraph[cut - 1].words) or _is_line(paragraph[cut - 1].words)):
         cut -= 1
     return cut
 
@@ -116,6 +116,11 @@ def _paragraphs(lines: Sequence[Line]) -> Iterator[tuple[int, int]]:
         if worded:
             yield start, end
         start = end
+
+
+def _is_line(text: str) -> bool:
+    """Whether it is nothing but dashes, or a gateway's stars."""
+    return not text.strip("-_ ") or _STARS.fullmatch(text) is not None
 
 
 def _is_footer(text: str) -> bool:

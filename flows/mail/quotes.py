@@ -15,7 +15,7 @@ from flows.mail.headings import bare_subject, block_end, is_title, rule_start
 from flows.mail.initials import without_initials
 from flows.mail.lines import MACHINE, OWN, QUOTED, Line, from_origin, quote_follows, quote_precedes
 from flows.mail.marked import by_mark
-from flows.mail.sent import squashed
+from flows.mail.shown import squashed
 
 # Nobody types more lines above a quote than are looked at.
 LONGEST_LINE, MOST_LOOKED_AT, MOST_CITED, MOST_TOLD = 1000, 1000, 100, 3
