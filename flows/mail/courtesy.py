@@ -1,0 +1,66 @@
+"""What people say around their answers, "Hi Sam," and "Best, Jane": it answers no question. Knows nothing of mails."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from flows.mail.endings import Ending
+from flows.mail.rows import bare, is_farewell, is_first_name, is_name, is_thankful
+from flows.mail.vocabulary import lines as whole_lines
+from flows.mail.vocabulary import stems
+
+LONGEST_LINE, LONGEST_CLOSING, MOST_NAMES = 60, 3, 5  # letters, rows, words
+
+GREETING, EVERYBODY = stems("greeting"), whole_lines("everybody")
+
+
+def without_courtesy(answers: Mapping[int, str], rest: str, sender: Sequence[str]) -> tuple[dict[int, str], str]:
+    """The answers without the closing below the last one, and the other words where they are more than courtesy.
+
+    A mail that answers no question by its number is left as it is: all of it may be the answer.
+    """
+    if not answers:
+        return {}, rest
+    known = Ending.of((), sender)
+    closed = {number: _unclosed(text, known) or text for number, text in answers.items()}
+    return closed, "" if not _unclosed(_ungreeted(rest), known) else rest
+
+
+def _ungreeted(text: str) -> str:
+    first, _, below = text.partition("\n")
+    return below if len(first) <= LONGEST_LINE and _greets(first.strip()) else text
+
+
+def _greets(line: str) -> bool:
+    """Whether the line greets, and goes on with nothing but a name, or with everybody."""
+    greeting = GREETING.match(line)
+    if not greeting:
+        return False
+    named = line[greeting.end() :].strip(" ,.!:，！：、")
+    words = named.split()
+    capital = all(word[:1].isupper() or word.lower() == word.upper() for word in words)
+    return EVERYBODY.fullmatch(named) is not None or (capital and len(words) <= MOST_NAMES)
+
+
+def _unclosed(text: str, sender: Ending) -> str:
+    """The text without the formula of closing at its end and the sender's name, or that name in a paragraph alone."""
+    lines = text.rstrip().split("\n")
+    worded = [at for at, line in enumerate(lines) if line.strip()]
+    if not worded or len(lines[worded[-1]]) > LONGEST_LINE:
+        return text.rstrip()
+    for at in worded[-LONGEST_CLOSING:]:
+        formula, _, name = lines[at][:LONGEST_LINE].partition(",")
+        below = [row for row in [name, *lines[at + 1 :]] if bare(row)]
+        hearty = is_farewell(formula) and all(is_name(row) or is_first_name(row) for row in below)
+        thankful = is_thankful(formula) and bool(below) and all(map(sender.names_sender, below))
+        if hearty or thankful or _closes_in_one(lines[at], sender, last=at == worded[-1]):
+            return "\n".join(lines[:at]).rstrip()
+    last = worded[-1]
+    alone = sender.names_sender(lines[last]) and (last == 0 or not lines[last - 1].strip())
+    return "\n".join(lines[:last]).rstrip() if alone else text.rstrip()
+
+
+def _closes_in_one(line: str, sender: Ending, *, last: bool) -> bool:
+    """Whether it is a formula and the sender's name in one line, "LG Tom"."""
+    formula, _, name = line.strip().rpartition(" ")
+    return last and sender.names_sender(name) and (is_farewell(formula) or is_thankful(formula))
