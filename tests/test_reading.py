@@ -113,8 +113,7 @@ def test_a_mark_behind_a_blank_was_typed_where_lines_are_flowed() -> None:
 def test_markers_that_the_person_typed_name_their_questions() -> None:
     mail = read_mail(MAILS["typed_markers"])
     assert mail.answers == {1: "yes, to lead a team\nand to learn", 3: "writing"}
-    assert mail.rest == ""
-    assert mail.text.startswith("Hi Sam,\n")
+    assert (mail.rest, mail.text.split("\n")[0]) == ("", "Hi Sam,")
 
 
 COURTESY = ["LG Jane", "Best,\nJane", "Viele Grüße\nJane Doe", "Jane", "Thanks, Jane", "Cordialement\nJ. Doe"]
@@ -131,7 +130,6 @@ def test_more_than_a_greeting_is_an_answer_and_so_are_names_that_are_not_the_sen
     mail = read("Hi, it was a hard week.\n\n[1] Yes\n[2] Thanks,\nSam\n", From="Jane Doe <jane@example.com>")
     assert (mail.answers, mail.rest) == ({1: "Yes", 2: "Thanks,\nSam"}, "Hi, it was a hard week.")
     assert read("Hi Sam,\n\nall fine.\n\nBest\nJane\n").rest == "Hi Sam,\n\nall fine.\n\nBest\nJane"
-    assert mail.text.startswith("Hi Sam,\n\n[1] yes")
 
 
 def test_typed_markers_and_words_between_the_questions_go_together() -> None:

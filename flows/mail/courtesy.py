@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from flows.mail.endings import Ending
+from flows.mail.lines import OWN, Line
 from flows.mail.rows import bare, is_farewell, is_first_name, is_name, is_thankful
 from flows.mail.vocabulary import lines as whole_lines
 from flows.mail.vocabulary import stems
 
 LONGEST_LINE, LONGEST_CLOSING, MOST_NAMES = 60, 3, 5  # letters, rows, words
 
+_COMMENT = re.compile(r"\s*\[([^\W\d_][^\[\]\n]{1,40})\][:\s]\s*(.+)", re.S)
 GREETING, EVERYBODY = stems("greeting"), whole_lines("everybody")
 
 
@@ -24,6 +28,16 @@ def without_courtesy(answers: Mapping[int, str], rest: str, sender: Sequence[str
     known = Ending.of((), sender)
     closed = {number: _unclosed(text, known) or text for number, text in answers.items()}
     return closed, "" if not _unclosed(_ungreeted(rest), known) else rest
+
+
+def without_comment_marks(lines: Sequence[Line], sender: Sequence[str]) -> list[Line]:
+    """The lines without "[Jane Doe]" before those of the sender, as Outlook marks comments between a quote's lines."""
+    known = Ending.of((), sender)
+    marks = (_COMMENT.match(line.text) if line.origin == OWN else None for line in lines)
+    return [
+        replace(line, text=mark[2]) if mark and known.names_sender(mark[1]) else line
+        for line, mark in zip(lines, marks, strict=True)
+    ]
 
 
 def _ungreeted(text: str) -> str:

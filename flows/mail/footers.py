@@ -26,6 +26,7 @@ NOTICE, OUTSIDE, BEWARE, TAGGED = whole_lines("notice"), stems("outside"), stems
 NOTICES = [(stems("virus"), stems("scanner")), (stems("environment"), stems("print"))]
 MESSAGE = stems("message")
 
+_BANNER = re.compile(r"ZjQcmQRYFpfptBannerEnd")
 _STARS = re.compile(r"\*{20,}")
 _OURSELVES = re.compile(r"\b(?:we|people)\b", re.I)
 _ARMOUR = re.compile(r"-----BEGIN PGP (SIGNATURE|SIGNED MESSAGE)-----")
@@ -46,8 +47,10 @@ def without_footers(lines: Sequence[Line], sender: Sequence[str] = ()) -> list[L
 
 def _without_warning(lines: Sequence[Line]) -> list[Line]:
     """The lines without a gateway's warning above them that the mail came from outside."""
-    done = 0
+    done = _banner_end(lines)
     for start, stop in _paragraphs(lines):
+        if start < done:
+            continue
         text = joined(lines[start:stop]) if stop - start <= MOST_FOLDED else ""
         if not _is_warning(lines[start], text):
             break
@@ -55,6 +58,12 @@ def _without_warning(lines: Sequence[Line]) -> list[Line]:
     if not any(line.origin == OWN and line.words for line in lines[done:]):
         return list(lines)  # nothing else was typed: "External" is an answer, too
     return [*from_origin(lines[:done], MACHINE), *lines[done:]]
+
+
+def _banner_end(lines: Sequence[Line]) -> int:
+    """Where what Proofpoint puts on top ends, whose signs it leaves in plain texts; 0, when it is not there."""
+    looked_at = islice(enumerate(lines), MOST_FOLDED)
+    return next((at + 1 for at, line in looked_at if line.origin == OWN and _BANNER.fullmatch(line.words)), 0)
 
 
 def _is_warning(first: Line, text: str) -> bool:

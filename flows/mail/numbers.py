@@ -17,15 +17,17 @@ _CALLED = whole_lines("numbered")
 _DIGITS = {"①": 1, "②": 2, "③": 3, "④": 4, "⑤": 5, "⑥": 6, "⑦": 7, "⑧": 8, "⑨": 9}
 _NUMBER = r"(\d{1,2})(?:️?⃣)?"
 # "1) yes", "1. yes", "1: yes", "1 - yes", "1/ yes", a tab; but not "1.5 hours", "9:30" and no date.
-_BEHIND = r"(?:[)\]]|[.:/](?!\d)[):]?|[：、．）]|\s?[-–—=>→]{1,2}(?=\s)|\t|️?⃣)"
+_BEHIND = r"(?:[번問问题題][.:)]?|[)\]]|[.:/](?!\d)[):]?|[：、．）]|\s?[-–—=>→]{1,2}(?=\s)|\t|️?⃣)"
 _NUMBERED = re.compile(rf"\s*[(（]?{_NUMBER}\s?{_BEHIND}[ \t]*[-–—]?\s*(.*)", re.S)
 _PREFIXED = re.compile(
     rf"\s*[*_]?([^\W\d_]{{1,14}}\.?|#|№|n[°º]|[^\W\d_]{{1,8}} [^\W\d_]{{1,10}}\.?)\s?{_NUMBER}[*_]?(.*)", re.I | re.S
 )
+_SURE = re.compile(r"(?:️?⃣)?[):：](?!\S*\d)")  # whoever numbers one answer alone does not begin a list
 _CIRCLED = re.compile(rf"\s*([{''.join(_DIGITS)}])\s*(.*)", re.S)
 _SEPARATOR = re.compile(r"\s*(?:[.:)\]/：、．）]+[.:)]?|[-–—=>→]{1,2}(?=\s))?\s*")
 _BARE = re.compile(r"\s*(\d{1,2})\s+(\S.*)", re.S)
-_NEXT = re.compile(r"(?<=\s)(?=[(（]?\d{1,2}[)）])")
+_NEXT = re.compile(r"(?<=\s)(?=[(（]?\d{1,2}[)）.:](?:\s|$))")
+_NEXT_BARE = re.compile(r"(?<=\s)(?=\d{1,2}\s)")
 
 Words = dict[int | None, list[str]]
 
@@ -67,10 +69,13 @@ def _marker(text: str, asked: int) -> tuple[int, str, bool] | None:
         behind = _SEPARATOR.match(named[3])
         rest = named[3][behind.end() if behind else 0 :]
         separated = bool(behind and behind[0].strip()) or not rest
-        if separated or (named[3][:1].isspace() and named[1] in "#№Qq"):
+        if separated or (named[3][:1].isspace() and named[1].rstrip(".") in "#№Qq"):
             return int(named[2]), rest, True
+        if named[3][:1].isspace():
+            return int(named[2]), rest, False  # "ad 1 yes"
     plain = _NUMBERED.match(text)
-    return (int(plain[1]), plain[2], False) if plain else None
+    alone = bool(plain and 0 < int(plain[1]) <= asked and _SURE.match(text, plain.end(1)))
+    return (int(plain[1]), plain[2], alone) if plain else None
 
 
 def _bare_numbers(texts: Sequence[str], asked: int) -> dict[int, tuple[int, str, bool]]:
@@ -90,4 +95,12 @@ def _apart(text: str, asked: int) -> Iterator[str]:
     markers = [_NUMBERED.match(part) for part in parts]
     numbers = [int(marker[1]) for marker in markers if marker]
     several = len(numbers) == len(parts) > 1 and numbers == sorted(set(numbers)) and numbers[-1] <= asked
-    yield from parts if several else [text]
+    yield from parts if several else _apart_bare(text, asked)
+
+
+def _apart_bare(text: str, asked: int) -> list[str]:
+    """The parts of a line in which bare numbers rise from 1, three at least: "1 yes 2 three 4 on Friday"."""
+    parts = _NEXT_BARE.split(text)
+    numbers = [int(found[1]) if (found := _BARE.match(part)) else 0 for part in parts]
+    several = len(parts) > 2 and numbers[0] == 1 and numbers == sorted(set(numbers)) and numbers[-1] <= asked
+    return parts if several else [text]

@@ -85,7 +85,10 @@ class _Ours:
     def is_answer(self, start: int, end: int) -> bool:
         """Whether the lines stand between quotes, and are labels as people write them, with nothing of a mail's."""
         told = VERB in evidence(self._lines[end - 1].words[:LONGEST_LINE]) or is_title(self._lines[start].text)
-        return not told and quote_precedes(self._lines, start) and not self._is_shown(start, end)
+        if told or self._is_ours(start, end):
+            return False
+        near = quote_precedes(self._lines, start) and not self._is_shown(start, end)
+        return near or (_has_quote(self._lines[:start]) and _has_quote(self._lines[end : end + MOST_LOOKED_AT]))
 
     def is_parted(self, start: int, end: int) -> bool:
         """Whether the person's words stand between an attribution and its quote, which nothing else announces."""
@@ -146,6 +149,10 @@ def _answers(lines: list[Line], start: int, end: int, subject: str) -> bool:
     ends = (n + 1 for n in range(end, min(len(lines), end + MOST_LOOKED_AT)) if quote_follows(lines, n + 1))
     quote = next((n for n in ends if lines[n - 1].origin == OWN and lines[n - 1].words), None)
     return quote is not None and _is_announced(lines, quote)
+
+
+def _has_quote(lines: Sequence[Line]) -> bool:
+    return any(line.origin == QUOTED and line.words for line in lines)
 
 
 def _is_below_words(lines: list[Line], start: int) -> bool:

@@ -12,7 +12,7 @@ from flows.mail.accord import marked_alike
 from flows.mail.answers import sort_answers, tidy
 from flows.mail.closings import only_closes
 from flows.mail.colours import says_coloured
-from flows.mail.courtesy import without_courtesy
+from flows.mail.courtesy import without_comment_marks, without_courtesy
 from flows.mail.flowed import unfold
 from flows.mail.footers import without_footers
 from flows.mail.headers import addresses, clean, header, message_ids, names
@@ -70,6 +70,7 @@ def read_mail(raw: bytes, sent: str = "") -> Mail:
     if only_closes([line.words for line in lines if line.origin == OWN and line.words], sender):
         lines = from_origin(lines, MACHINE)
     text = tidy([line.text for line in lines if line.origin == OWN and line.text != RULE])
+    lines = without_comment_marks(lines, sender)
     answers, rest = without_courtesy(*sort_answers(lines, ours.asked), sender)
     found = verdict(message, _uncited(text) or text, quotes=any(line.origin == QUOTED for line in lines))
     return Mail(

@@ -137,7 +137,7 @@ class Sent:
             if (below := _next(texts, index)) and text + below in self._shown.only_on_page:
                 ours[index] = ours[texts.index(below, index + 1)] = True  # a label that was folded
                 continue
-            if index in chosen:
+            if index in chosen and not (below and self._squashed.startswith(text + below, at)):
                 continue
             place = self._squashed.find(text, at) if len(text) >= LONG else -1
             if place < 0 and len(text) >= LONG:
