@@ -9,6 +9,7 @@ from time import process_time
 import pytest
 
 from flows.mail.reading import Mail, read_mail
+from flows.mail.shown import as_shown
 from tests.corpus.figures import corpus
 
 PLAIN = b"From: jane@example.com\nSubject: Re: x\nContent-Type: text/plain; charset=utf-8\n\n"
@@ -72,6 +73,25 @@ def read_in_time(raw: bytes) -> Mail:
 def test_no_line_is_read_in_more_than_its_time(bait: str) -> None:
     unit = bait.encode(errors="surrogatepass")
     read_in_time(PLAIN + b"Yes.\n\n" + unit * (SIZE // len(unit)))
+
+
+# What a comparison with the mail that was sent might stumble over.
+SENT_BAIT = [
+    "[1] Is there a goal that you work for? yes\n", "goal that you work for? yes\n", "Yes\nNo\n", "Yes\n", "a?\n",
+    "Read by your manager only. yes\n", "1) a 2) b 3) c\n", "1 a 2 b 3 c ", "Q1: a\n", "[Jane Doe] a\n", "> Yes\n",
+]  # fmt: skip
+SENT = as_shown(
+    "[1] Is there a goal that you work for?\n    Yes · No\n    Read by your manager only.\n",
+    "<h2>[1] Is there a goal that you work for?</h2><a>Yes</a><a>No</a><p>Read by your manager only.</p>",
+)
+
+
+@pytest.mark.parametrize("bait", [*BAIT, *SENT_BAIT])
+def test_comparing_with_the_mail_sent_takes_no_more_than_its_time(bait: str) -> None:
+    unit = bait.encode(errors="surrogatepass")
+    begun = process_time()
+    assert storable(read_mail(PLAIN + b"Yes.\n\n" + unit * (SIZE // len(unit)), SENT))
+    assert process_time() - begun < LONG
 
 
 @pytest.mark.parametrize("tag", TAGS)

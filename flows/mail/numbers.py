@@ -38,7 +38,7 @@ def by_number(texts: Sequence[str], asked: int) -> Words:
     One bare number is no numbering, and numbers that do not rise are the person's own.
     """
     pieces = [piece for text in texts for piece in _apart(text, asked)]
-    bare = _bare_numbers(pieces, asked)
+    bare = _bare_numbers(pieces, asked) or _called_numbers(pieces, asked)
     words: Words = {}
     number: int | None = None
     sure = False
@@ -71,11 +71,19 @@ def _marker(text: str, asked: int) -> tuple[int, str, bool] | None:
         separated = bool(behind and behind[0].strip()) or not rest
         if separated or (named[3][:1].isspace() and named[1].rstrip(".") in "#№Qq"):
             return int(named[2]), rest, True
-        if named[3][:1].isspace():
-            return int(named[2]), rest, False  # "ad 1 yes"
     plain = _NUMBERED.match(text)
     alone = bool(plain and 0 < int(plain[1]) <= asked and _SURE.match(text, plain.end(1)))
     return (int(plain[1]), plain[2], alone) if plain else None
+
+
+def _called_numbers(texts: Sequence[str], asked: int) -> dict[int, tuple[int, str, bool]]:
+    """Markers with a word and no sign, "ad 1 yes", where there are several and none has one: else it is a phrase."""
+    found = {at: named for at, text in enumerate(texts) if (named := _PREFIXED.match(text))}
+    called = {at: named for at, named in found.items() if _CALLED.fullmatch(named[1].casefold().strip())}
+    numbers = [int(named[2]) for named in called.values()]
+    if len(numbers) < 2 or max(numbers) > asked or not all(named[3][:1].isspace() for named in called.values()):
+        return {}
+    return {at: (int(named[2]), named[3].strip(), True) for at, named in called.items()}
 
 
 def _bare_numbers(texts: Sequence[str], asked: int) -> dict[int, tuple[int, str, bool]]:

@@ -9,14 +9,15 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
+from itertools import accumulate, islice
 
 from flows.mail.lines import MACHINE, OWN, QUOTED, Line
 from flows.mail.shown import Shown, squashed
 
 # How much of a line must be ours before it counts, in letters: a person may say "my goal" as well.
 LONG, TYPED_LONG = 12, 24
-ENOUGH, LEAST = 0.6, 60
-LONGEST_ASKED, FARTHEST, MOST_PARTED = 1000, 3, 500  # letters of a line, in front of a question; lines
+ENOUGH, MOSTLY, LEAST = 0.6, 0.4, 60
+LONGEST_ASKED, FARTHEST, MOST_PARTED, MOST_ROWS = 1000, 3, 500, 20  # letters of a line, in front of a question; lines
 
 _SIGNS = re.compile(r"[^\w\s]*")
 _LED = re.compile(r"\s*<?https?://\S*>?")
@@ -40,6 +41,10 @@ class Sent:
         units = (unit for question in self._shown.questions for unit in (question.wording, question.readers))
         return [unit for unit in dict.fromkeys(map(squashed, units)) if len(unit) >= LONG]
 
+    @cached_property
+    def _choices(self) -> frozenset[str]:
+        return frozenset(squashed(choice) for question in self._shown.questions for choice in question.choices)
+
     def sorted_out(self, lines: Sequence[Line], marks: int) -> list[Line]:
         """The same lines: what is ours is quoted, also where nothing marks it, and what is typed between it is not.
 
@@ -60,12 +65,14 @@ class Sent:
 
     def _unit_end(self, text: str, bare: Sequence[str], at: int) -> int:
         """Where a sentence of ours ends in the line, and something that is not ours begins; 0, when nowhere."""
-        if not bare[at] or len(text) > LONGEST_ASKED or bare[at] in self._squashed:
+        if not bare[at] or len(text) > LONGEST_ASKED:
             return 0
+        whole = bare[at] in self._squashed
         above, below = next(filter(None, reversed(bare[max(at - 2, 0) : at])), ""), _next(bare, at)
         for unit in self._units:
             end = _end_of(unit, bare[at], above)
-            if 0 < end < len(bare[at]) and not self._continues(unit, bare[at][end:], below):
+            more = bare[at][end:] if end else ""
+            if more and (not whole or more in self._choices) and not self._continues(unit, more, below):
                 return _place(text, end)
         return 0
 
@@ -99,7 +106,7 @@ class Sent:
     def _is_there(self, texts: Sequence[str], ours: Sequence[bool]) -> bool:
         """Whether most of our mail is among these lines, or they are mostly of it."""
         found = sum(len(text) for text, our in zip(texts, ours, strict=True) if our)
-        return found > LEAST and found >= ENOUGH * min(len(self._squashed), sum(map(len, texts)))
+        return found >= ENOUGH * len(self._squashed) > 0 or (found > LEAST and found >= MOSTLY * sum(map(len, texts)))
 
     def _unmarked(self, lines: Sequence[Line]) -> list[Line]:
         texts = [squashed(line.text) if line.origin == QUOTED else "" for line in lines]
@@ -137,7 +144,7 @@ class Sent:
             if (below := _next(texts, index)) and text + below in self._shown.only_on_page:
                 ours[index] = ours[texts.index(below, index + 1)] = True  # a label that was folded
                 continue
-            if index in chosen and not (below and self._squashed.startswith(text + below, at)):
+            if index in chosen and not (self._squashed.startswith(text, at) and self._is_inside(at)):
                 continue
             place = self._squashed.find(text, at) if len(text) >= LONG else -1
             if place < 0 and len(text) >= LONG:
@@ -149,17 +156,24 @@ class Sent:
                 ours[index], at = True, place + len(text)
         return ours
 
+    def _is_inside(self, at: int) -> bool:
+        """Whether the place is in the midst of a question's wording."""
+        starts = ((self._squashed.find(unit), len(unit)) for unit in self._units)
+        return any(start < at < start + length for start, length in starts)
+
     def _chosen(self, texts: Sequence[str]) -> dict[int, bool]:
         """Which lines that read like a choice are one: those in a row with all of them; one more was typed."""
         known: dict[int, bool] = {}
         worded = [at for at, text in enumerate(texts) if text]
+        joined = "".join(texts)
+        starts = dict(zip(worded, accumulate((len(texts[at]) for at in worded), initial=0), strict=False))
         for choices in ([*map(squashed, question.choices)] for question in self._shown.questions if question.choices):
-            like = [n for n, at in enumerate(worded) if texts[at] == choices[0]]
-            rows = [worded[n : n + len(choices)] for n in like]
-            found = {at for row in rows if [texts[at] for at in row] == choices for at in row}
             whole = "".join(choices)
-            if found or any(whole in text for text in texts):
-                known |= {at: known.get(at, False) or at in found for at in worded if texts[at] in choices}
+            rows = [found.span() for found in islice(re.finditer(re.escape(whole), joined), MOST_ROWS)]
+            spans = ((at, starts[at], starts[at] + len(texts[at])) for at in worded)
+            inside = {at for at, start, end in spans for row in rows if row[0] <= start and end <= row[1]}
+            like = {at for at in worded if texts[at] in choices} if rows else set()
+            known |= {at: known.get(at, False) or at in inside for at in inside | like}
         return known
 
 
