@@ -150,6 +150,18 @@ def test_words_typed_into_the_quoted_mail_are_answers_also_where_no_mark_breaks(
     assert read(f"See below.\n\n{quote(text)}").answers == answers
 
 
+def test_a_closing_below_the_last_question_is_no_answer_to_it() -> None:
+    text = typed((ONE, "\nNo time"), ("work best.", "\n\nBest\nJane"))
+    assert read(marked(text)).answers == {1: "No time"}
+    assert read(marked(typed(("work best.", "\nJane")))).answers == {3: "Jane"}
+
+
+def test_a_heading_inside_the_quote_is_no_answer() -> None:
+    inner = "On Mon, Mar 2, 2026, Acme people team <people@example.com> wrote:\n> Hello Jane Doe,\n"
+    text = typed((ONE, "\nNo time")).replace("Acme people team\n", f"{inner}Acme people team\n")
+    assert read(marked(text)).answers == {1: "No time"}
+
+
 def test_half_of_the_quote_is_enough_to_know_it() -> None:
     half = QUOTED[QUOTED.index("[2]") :].split("Acme")[0].replace("(a lot)?", "(a lot)?\n4, at last")
     assert read(f"Hello,\n\n{unmarked(half)}").answers == {2: "4, at last"}
@@ -171,6 +183,8 @@ NUMBERED = {
     "keycaps": ("1️⃣ yes\n3️⃣ Friday", {1: "yes", 3: "Friday"}),
     "tabs": ("1\tno\n2\t3\n3\tFriday", {1: "no", 2: "3", 3: "Friday"}),
     "nothing but numbers": ("1 no\n2 three\n3 Friday", {1: "no", 2: "three", 3: "Friday"}),
+    "nothing but numbers, and a closing": ("1 no\n2 three\n3 Friday\nLG Jane", {1: "no", 2: "three", 3: "Friday"}),
+    "two that leave one out": ("1 no\n3 Friday", {1: "no", 3: "Friday"}),
     "in one line": ("(1) no (2) 3 (3) Friday", {1: "no", 2: "3", 3: "Friday"}),
     "in one line, bare": ("1 no 2 three 3 on Friday", {1: "no", 2: "three", 3: "on Friday"}),
     "turned round": ("3) Friday\n1) no", {1: "no", 3: "Friday"}),
@@ -198,6 +212,7 @@ def test_numbers_name_the_questions_in_whatever_way_people_write_them(name: str)
         "1 hour on Monday 2 on Tuesday",
         "Point 2 I will think about.",
         "2 hours\n3 tries",
+        "I had:\n1 talk\n2 tries\n3 hours",
         "It cost 1.5 hours.",
     ],
 )

@@ -19,15 +19,15 @@ GREETING, EVERYBODY = stems("greeting"), whole_lines("everybody")
 
 
 def without_courtesy(answers: Mapping[int, str], rest: str, sender: Sequence[str]) -> tuple[dict[int, str], str]:
-    """The answers without the closing below the last one, and the other words where they are more than courtesy.
+    """The answers and the other words, without closings below them and where they are more than courtesy.
 
     A mail that answers no question by its number is left as it is: all of it may be the answer.
     """
     if not answers:
         return {}, rest
     known = Ending.of((), sender)
-    closed = {number: _unclosed(text, known) or text for number, text in answers.items()}
-    return closed, "" if not _unclosed(_ungreeted(rest), known) else rest
+    closed = {number: bare for number, text in answers.items() if (bare := _unclosed(text, known))}
+    return closed or dict(answers), rest if _unclosed(_ungreeted(rest), known) else ""
 
 
 def without_comment_marks(lines: Sequence[Line], sender: Sequence[str]) -> list[Line]:

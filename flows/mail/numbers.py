@@ -87,12 +87,18 @@ def _called_numbers(texts: Sequence[str], asked: int) -> dict[int, tuple[int, st
 
 
 def _bare_numbers(texts: Sequence[str], asked: int) -> dict[int, tuple[int, str, bool]]:
-    """Markers without any sign, where every line has one, they rise, and there are as many questions."""
+    """Markers without a sign in neighbouring lines: three that rise, or two that leave one out, and no list."""
     worded = [at for at, text in enumerate(texts) if text.strip()]
     found = {at: match for at in worded if (match := _BARE.match(texts[at]))}
     numbers = [int(match[1]) for match in found.values()]
     rising = all(above < below for above, below in pairwise(numbers))
-    if len(numbers) < 3 or len(found) < len(worded) or not rising or numbers[-1] > asked:
+    if not rising or not numbers or numbers[-1] > asked:
+        return {}
+    first, last = worded.index(min(found)), worded.index(max(found))
+    neighbours = last - first + 1 == len(found)
+    listed = first > 0 and texts[worded[first - 1]].rstrip().endswith((":", "："))
+    few = len(numbers) == len(worded) == 2 and numbers[1] - numbers[0] > 1
+    if listed or not neighbours or not (len(numbers) > 2 or few):
         return {}
     return {at: (int(match[1]), match[2], False) for at, match in found.items()}
 

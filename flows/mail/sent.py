@@ -89,11 +89,19 @@ class Sent:
             return list(lines)
         at = [n for n, our in enumerate(ours) if our]
         depth = min(lines[n].depth for n in at)
-        typed = (line.origin == QUOTED and line.depth == depth for line in lines)
         return [
-            replace(line, origin=OWN) if may and at[0] < n < at[-1] and not ours[n] and _says(line, texts[n]) else line
-            for n, (line, may) in enumerate(zip(lines, typed, strict=True))
+            replace(line, origin=OWN)
+            if at[0] < n < at[-1] and not ours[n] and self._is_typed(lines, n, depth)
+            else line
+            for n, line in enumerate(lines)
         ]
+
+    @staticmethod
+    def _is_typed(lines: Sequence[Line], at: int, depth: int) -> bool:
+        """Whether the line says something in the quote itself, and is no heading of one inside it."""
+        line, below = lines[at], lines[at + 1 : at + 3]
+        heading = line.words.endswith(":") and any(each.depth > depth for each in below)
+        return line.origin == QUOTED and line.depth == depth and not heading and _says(line, squashed(line.text))
 
     def _unquoted(self, lines: Sequence[Line]) -> list[Line]:
         """The lines that passed for typed, with what is ours quoted: short lines only where most of our mail is."""
@@ -150,7 +158,8 @@ class Sent:
             if place < 0 and len(text) >= LONG:
                 place = self._squashed.find(text)
             if place < 0 and self._squashed.startswith(text, at):
-                place = at if among or self._squashed.startswith(below, at + len(text)) else -1
+                goes_on = among or self._squashed.startswith(below, at + len(text)) or self._is_inside(at)
+                place = at if goes_on else -1
             among = place >= 0 and len(text) < LONG  # the last of several choices
             if place >= 0:
                 ours[index], at = True, place + len(text)
