@@ -98,6 +98,14 @@ def test_what_somebody_else_wrote_is_told_by_the_person_alone_or_above_the_mail_
     assert read(f"{told}\n\n{block}", To=to).text == told
 
 
+def test_a_header_that_a_person_pasted_is_theirs_where_the_mail_answered_stands_marked_below() -> None:
+    pasted = (
+        "This one:\n\nFrom: DBA team <dba@example.com>\nSubject: Killed\nDate: Mon, 28 Sep 2026 17:02\n\nThat was me."
+    )
+    to = f"Onward <{ADDRESS}>"
+    assert read(f"{pasted}\n\nOn Tue, Mar 3, 2026 at 9:00 AM {to} wrote:\n\n{QUOTE}", To=to).text == pasted
+
+
 def test_what_a_person_cites_above_the_quote_is_theirs_unless_it_is_quoted_below_as_well() -> None:
     code = "The code is:\n\n> const x = 1;\n>\n> x + 1\n\nWhat do you think?"
     assert read(f"{code}\n\nOn 3/3/26 09:00, Onward wrote:\n\n{QUOTE}").text == code

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
+from itertools import islice
 
 from flows.mail.attributions import attribution_start, split_off
 from flows.mail.evidence import DATE, VERB, evidence
@@ -18,7 +19,7 @@ from flows.mail.marked import by_mark
 from flows.mail.shown import squashed
 
 # Nobody types more lines above a quote than are looked at.
-LONGEST_LINE, MOST_LOOKED_AT, MOST_CITED, MOST_TOLD = 1000, 1000, 100, 3
+LONGEST_LINE, MOST_LOOKED_AT, MOST_CITED, MOST_TOLD, MOST_QUOTES = 1000, 1000, 100, 3, 20
 
 FORWARDED = re.compile(r"\s*(?:fwd?|wg|tr|rv|enc|i|vs|doorst|pd|転送|转发)\s?[:：]", re.I)
 
@@ -72,15 +73,29 @@ class _Ours:
     def is_not(self, start: int, end: int) -> bool:
         """Whether a person may have written these lines of somebody else: programs mostly put an address there.
 
-        Then nothing of the person's stands above, which would be all cut away, or the mail answered stands below.
+        Then nothing of the person's stands above, which would be all cut away, or the mail answered stands below; where
+        an address is in them, below and marked.
         """
-        if self._is_shown(start, end):
+        if self._is_ours(start, end):
             return False
+        if self._is_shown(start, end):
+            return self._is_marked_below(end)
         if not _is_below_words(self._lines, start):
             return True
         if self._next is None:
             self._next = self._first_below(end)
         return self._next >= end
+
+    def _is_marked_below(self, end: int) -> bool:
+        """Whether a marked quote under the heading of the mail answered stands further below."""
+        lines = self._lines
+        starts = (n for n in range(end, len(lines)) if lines[n].origin == QUOTED and lines[n - 1].origin != QUOTED)
+        for start in islice(starts, MOST_QUOTES):
+            above = next((n for n in range(start - 1, max(start - 4, end - 1), -1) if lines[n].words), None)
+            span = self.heading(above) if above is not None else None
+            if span and self._is_ours(*span):
+                return True
+        return False
 
     def is_answer(self, start: int, end: int) -> bool:
         """Whether the lines stand between quotes, and are labels as people write them, with nothing of a mail's."""
