@@ -430,6 +430,12 @@ def test_signatures_and_footers_are_no_words(footer: str) -> None:
     assert read(f"To lead a team.\n\n{footer}\n").text == "To lead a team."
 
 
+@pytest.mark.parametrize("typed", ["Yes", "👍", "It went well"])
+def test_a_word_right_above_an_apps_footer_is_a_word(typed: str) -> None:
+    assert read(f"{typed}\nGet Outlook for iOS<https://aka.ms/o0ukef>\n").text == typed
+    assert read(f"{typed}\nSent from my iPhone\n").text == typed
+
+
 HTML = {
     "outlook phone": (
         "<p>Yes</p><div id=ms-outlook-mobile-signature>Jane</div><div id=appendonsend></div><p>[1] a</p>",

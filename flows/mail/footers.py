@@ -27,7 +27,6 @@ NOTICES = [(stems("virus"), stems("scanner")), (stems("environment"), stems("pri
 MESSAGE = stems("message")
 
 _BANNER = re.compile(r"ZjQcmQRYFpfptBannerEnd")
-_STARS = re.compile(r"\*{20,}")
 _OURSELVES = re.compile(r"\b(?:we|people)\b", re.I)
 _ARMOUR = re.compile(r"-----BEGIN PGP (SIGNATURE|SIGNED MESSAGE)-----")
 
@@ -102,8 +101,9 @@ def _cut(paragraph: list[Line], *, last: bool, below: bool) -> int:
     text = joined(paragraph)
     if last and len(text) > 1 and _is_line(text):
         return 0
-    if _is_footer(text) and not _is_footer(joined(paragraph[1:])):
-        return 0
+    if _is_footer(text):
+        typed = any(map(str.isalnum, paragraph[0].words)) or not paragraph[0].words.isascii()
+        return int(typed and _is_footer(joined(paragraph[1:])))  # "Yes" may stand right above it
     if below and len(paragraph) == 1 and not MYSELF.search(text) and NOTICE.fullmatch(text.strip(ROUND + ":-–—")):
         return 0  # the title of what was cut
     if last and has_signs(text):
@@ -128,8 +128,8 @@ def _paragraphs(lines: Sequence[Line]) -> Iterator[tuple[int, int]]:
 
 
 def _is_line(text: str) -> bool:
-    """Whether it is nothing but dashes, or a gateway's stars."""
-    return not text.strip("-_ ") or _STARS.fullmatch(text) is not None
+    """Whether it is nothing but dashes."""
+    return not text.strip("-_ ")
 
 
 def _is_footer(text: str) -> bool:
