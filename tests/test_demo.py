@@ -111,3 +111,18 @@ def test_what_is_for_the_manager_alone_reaches_only_the_manager(told: str, folde
     mails = [message_from_bytes(path.read_bytes(), _class=EmailMessage, policy=default) for path in outbox]
     readers = [mail["To"] for mail in mails if secret in str(mail.get_body(("plain",)))]
     assert {str(reader).split()[0] for reader in readers} == {"Zoë", "Mira"}  # who wrote it, and her manager
+
+
+def test_whoever_goes_on_in_the_demos_folder_knows_the_replies_to_its_mails(told: str, folder: Path) -> None:
+    sent = next((folder / "demo" / "outbox").glob("growth-check-in 2026-W40 *.eml"))
+    mail = message_from_bytes(sent.read_bytes(), policy=default)
+    reply = EmailMessage()
+    reply["From"], reply["To"], reply["Subject"] = str(mail["To"]), str(mail["Reply-To"]), f"Re: {mail['Subject']}"
+    reply.set_content("It was a quiet week.")
+    (folder / "reply.eml").write_bytes(bytes(reply))
+    environ = {name: value for name, value in os.environ.items() if not name.startswith(("PREFECT_", "ONWARD_"))}
+    command: list[str | Path] = [ONWARD, "receive", "--at", "2026-10-18T09:00", str(folder / "reply.eml")]
+    environ |= {"ONWARD_DATA": str(folder / "demo")}
+    done = subprocess.run(command, env=environ, cwd=folder, capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "answers none of the mails" not in done.stdout

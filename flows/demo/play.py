@@ -42,7 +42,7 @@ from flows.rules.problems import OnwardError
 from flows.rules.roster import ROSTER
 from flows.rules.tabs import Tab
 from flows.services import open_office
-from flows.settings import Settings, data_folder, quiet_prefect, read_settings, stay_in
+from flows.settings import Settings, data_folder, keep_secret, quiet_prefect, read_settings, stay_in
 
 MARK = ".onward-demo"
 START = datetime.combine(FIRST_DAY, time(0), UTC) - timedelta(hours=12)
@@ -83,6 +83,7 @@ def play() -> None:
     stay_in(home, os.environ)
     quiet_prefect(os.environ)
     settings = read_settings()
+    keep_secret(home, settings.secret)
     with open_office(settings) as office:
         furnish(office)
         tables.say(f"Six weeks of a sample team in {home}", "Starting Prefect in this process takes a few seconds …")
