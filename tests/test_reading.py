@@ -134,6 +134,14 @@ def test_a_greeting_and_a_closing_around_answers_are_kept_and_answer_no_question
     assert closing in mail.text
 
 
+@pytest.mark.parametrize(
+    "pointing", ["See below.", "My answers in blue below", "siehe unten", "Réponses ci-dessous :", "Answers inline"]
+)
+def test_words_that_only_point_at_the_answers_answer_no_question(pointing: str) -> None:
+    mail = read(f"Hallo Sam,\n\n{pointing}\n\n[1] Yes\n[2] Writing\n", From="Jane Doe <jane@example.com>")
+    assert (mail.answers, mail.rest) == ({1: "Yes", 2: "Writing"}, "")
+
+
 def test_more_than_a_greeting_is_an_answer_and_so_are_names_that_are_not_the_senders() -> None:
     mail = read("Hi, it was a hard week.\n\n[1] Yes\n[2] Thanks,\nSam\n", From="Jane Doe <jane@example.com>")
     assert (mail.answers, mail.rest) == ({1: "Yes", 2: "Thanks,\nSam"}, "Hi, it was a hard week.")

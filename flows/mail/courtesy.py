@@ -15,7 +15,7 @@ from flows.mail.vocabulary import stems
 LONGEST_LINE, LONGEST_CLOSING, MOST_NAMES = 60, 3, 5  # letters, rows, words
 
 _COMMENT = re.compile(r"\s*\[([^\W\d_][^\[\]\n]{1,40})\][:\s]\s*(.+)", re.S)
-GREETING, EVERYBODY = stems("greeting"), whole_lines("everybody")
+GREETING, EVERYBODY, POINTING = stems("greeting"), whole_lines("everybody"), whole_lines("pointing")
 
 
 def without_courtesy(answers: Mapping[int, str], rest: str, sender: Sequence[str]) -> tuple[dict[int, str], str]:
@@ -27,7 +27,13 @@ def without_courtesy(answers: Mapping[int, str], rest: str, sender: Sequence[str
         return {}, rest
     known = Ending.of((), sender)
     closed = {number: bare for number, text in answers.items() if (bare := _unclosed(text, known))}
-    return closed or dict(answers), rest if _unclosed(_ungreeted(rest), known) else ""
+    said = [line for line in _unclosed(_ungreeted(rest), known).split("\n") if line.strip() and not _points(line)]
+    return closed or dict(answers), rest if said else ""
+
+
+def _points(line: str) -> bool:
+    """Whether the line only says where the answers are: "see below"."""
+    return len(line) <= LONGEST_LINE and POINTING.fullmatch(line.strip(" ,.!:;-–")) is not None
 
 
 def without_comment_marks(lines: Sequence[Line], sender: Sequence[str]) -> list[Line]:
