@@ -25,7 +25,7 @@ _ODD = (
     "Before\n-----\nAfter", "Yes", "4", "👍", "a little", "Goal: lead a team\nEnergy: 4", "At 9:30 on Monday, I think.",
     "> 5 years of it", "See https://example.com/plan?a=1 for it.", "I wrote about it on 3 March 2026.", "1.5 hours",
     "My mail is bob@example.com since 2025.", "Sent the plan to Sam.", "I fixed the iPhone app.", "To: be honest, no.",
-    "My answer is this:\n\nno", "Best regards\nto all", "__init__ is my favourite", "* a\n* b", "On the whole: fine.",
+    "My answer is this:\n\nno", "Best practice\nfor all", "__init__ is my favourite", "* a\n* b", "On the whole: fine.",
     "I got Outlook to work, at last.", "Nothing confidential in this message: all is well.", "Date: not set yet",
 )  # fmt: skip
 _SIGNATURES = (
