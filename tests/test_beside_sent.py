@@ -214,6 +214,14 @@ def test_numbers_name_the_questions_in_whatever_way_people_write_them(name: str)
         "2 hours\n3 tries",
         "I had:\n1 talk\n2 tries\n3 hours",
         "It cost 1.5 hours.",
+        "12. May the talk\n15. June the course",
+        "10: 30 a call\n11: 15 a walk",
+        "4:)",
+        "4 :)",
+        "2: a good week",
+        "3)",
+        "2/5 :(",
+        "1) yes",
     ],
 )
 def test_numbers_in_sentences_name_no_question(text: str) -> None:

@@ -22,7 +22,6 @@ _NUMBERED = re.compile(rf"\s*[(（]?{_NUMBER}\s?{_BEHIND}[ \t]*[-–—]?\s*(.*)
 _PREFIXED = re.compile(
     rf"\s*[*_]?([^\W\d_]{{1,14}}\.?|#|№|n[°º]|[^\W\d_]{{1,8}} [^\W\d_]{{1,10}}\.?)\s?{_NUMBER}[*_]?(.*)", re.I | re.S
 )
-_SURE = re.compile(r"(?:️?⃣)?[):：](?!\S*\d)")  # whoever numbers one answer alone does not begin a list
 _CIRCLED = re.compile(rf"\s*([{''.join(_DIGITS)}])\s*(.*)", re.S)
 _SEPARATOR = re.compile(r"\s*(?:[.:)\]/：、．）]+[.:)]?|[-–—=>→]{1,2}(?=\s))?\s*")
 _BARE = re.compile(r"\s*(\d{1,2})\s+(\S.*)", re.S)
@@ -54,6 +53,8 @@ def by_number(texts: Sequence[str], asked: int) -> Words:
 
 def _is_next(found: tuple[int, str, bool], number: int | None, words: Words, asked: int, above: str) -> bool:
     """Whether the marker may follow: it rises, or is another question's and begins no list inside an answer."""
+    if asked and not 0 < found[0] <= asked:
+        return False
     if found[0] > (number or 0):
         return True
     known = 0 < found[0] <= asked and found[0] not in words
@@ -72,8 +73,11 @@ def _marker(text: str, asked: int) -> tuple[int, str, bool] | None:
         if separated or (named[3][:1].isspace() and named[1].rstrip(".") in "#№Qq"):
             return int(named[2]), rest, True
     plain = _NUMBERED.match(text)
-    alone = bool(plain and 0 < int(plain[1]) <= asked and _SURE.match(text, plain.end(1)))
-    return (int(plain[1]), plain[2], alone) if plain else None
+    if not plain:
+        return None
+    # No list begins with two; "4: a good week" may be a four on a scale, and so is "4:)".
+    alone = 1 < int(plain[1]) <= asked and text.startswith(")", plain.end(1)) and any(map(str.isalpha, plain[2]))
+    return int(plain[1]), plain[2], alone
 
 
 def _called_numbers(texts: Sequence[str], asked: int) -> dict[int, tuple[int, str, bool]]:
