@@ -79,6 +79,12 @@ def test_a_strangers_card_with_a_title_goes_also_below_words_without_a_sign_at_t
     assert text(f"{above}\n\n{card}\n") == above
 
 
+def test_a_formula_and_the_senders_name_in_one_line_close_too() -> None:
+    card = "[Acme]\tJane Doe\nAnalyst\nDirect: +45 55 50 11 22\nacme.example<https://www.acme.example/>\n\nCome!"
+    assert text(f"Yes.\n\nMvh Jane\n{card}\n") == "Yes.\n\nMvh Jane"
+    assert text("Yes.\n\nGruß Jane\nJane Doe | Sales\nAcme GmbH\nCome and see us at the fair!\n") == "Yes.\n\nGruß Jane"
+
+
 def test_a_first_name_below_a_hearty_formula_signs_too_and_below_thanks_it_may_be_an_answer() -> None:
     firm = "Acme Support\ninfo@example.com"
     assert text(f"Yes.\n\nHave a great day,\nJames\n\n{firm}\n") == "Yes.\n\nHave a great day,\nJames"

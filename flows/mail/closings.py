@@ -29,7 +29,7 @@ LONGEST_CLOSING = 3  # rows
 def closing_end(ending: Ending) -> int:
     """Where a signature goes on below a formula of closing and a name, both of which stay; else the end of all."""
     for at in ending.worded:
-        formula, _, name = ending.words(at).partition(",")
+        formula, name = _split(ending, at)
         hearty = is_farewell(formula)
         if hearty or is_thankful(formula):
             below, behind = ending.rows_after(at), bool(bare(name))
@@ -37,6 +37,16 @@ def closing_end(ending: Ending) -> int:
             follows = len(rows) > 1 and _is_signature(ending, rows, hearty=hearty)
             return (at if behind else ending.after(at)) + 1 if follows else ending.end
     return ending.end
+
+
+def _split(ending: Ending, at: int) -> tuple[str, str]:
+    """The formula, and the name behind it: with a comma between, or, if it is the sender's, without."""
+    text = ending.words(at)
+    formula, _, name = text.rpartition(" ")
+    if ending.names_sender(name) and is_farewell(formula):
+        return formula, name
+    formula, _, name = text.partition(",")
+    return formula, name
 
 
 def only_closes(rows: Sequence[str], sender: Sequence[str]) -> bool:
