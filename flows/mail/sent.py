@@ -85,9 +85,9 @@ class Sent:
         """The lines, with those typed inside a marked quote of ours: in a table of its, where no mark breaks."""
         texts = [squashed(line.text) if line.origin == QUOTED else "" for line in lines]
         ours = self._ours(texts)
-        if not self._is_there(texts, ours):
-            return list(lines)
         at = [n for n, our in enumerate(ours) if our]
+        if not at or not self._is_there(texts, ours):
+            return list(lines)
         depth = min(lines[n].depth for n in at)
         return [
             replace(line, origin=OWN)
@@ -108,12 +108,13 @@ class Sent:
         texts = [squashed(line.text) if line.origin == OWN else "" for line in lines]
         ours = self._ours(texts)
         if not self._is_there(texts, ours):
-            ours = [len(text) >= TYPED_LONG and text in self._squashed for text in texts]
+            ours = [len(text) >= TYPED_LONG and text in self._squashed and text not in self._choices for text in texts]
         return [replace(line, origin=QUOTED) if our else line for line, our in zip(lines, ours, strict=True)]
 
     def _is_there(self, texts: Sequence[str], ours: Sequence[bool]) -> bool:
         """Whether most of our mail is among these lines, or they are mostly of it."""
-        found = sum(len(text) for text, our in zip(texts, ours, strict=True) if our)
+        like = (len(text) >= LONG and text in self._squashed for text in texts)
+        found = sum(len(text) for text, our, alike in zip(texts, ours, like, strict=True) if our or alike)
         return found >= ENOUGH * len(self._squashed) > 0 or (found > LEAST and found >= MOSTLY * sum(map(len, texts)))
 
     def _unmarked(self, lines: Sequence[Line]) -> list[Line]:
@@ -154,9 +155,7 @@ class Sent:
                 continue
             if index in chosen and not (self._squashed.startswith(text, at) and self._is_inside(at)):
                 continue
-            place = self._squashed.find(text, at) if len(text) >= LONG else -1
-            if place < 0 and len(text) >= LONG:
-                place = self._squashed.find(text)
+            place = self._place(text, below, at)
             if place < 0 and self._squashed.startswith(text, at):
                 goes_on = among or self._squashed.startswith(below, at + len(text)) or self._is_inside(at)
                 place = at if goes_on else -1
@@ -169,6 +168,16 @@ class Sent:
         """Whether the place is in the midst of a question's wording."""
         starts = ((self._squashed.find(unit), len(unit)) for unit in self._units)
         return any(start < at < start + length for start, length in starts)
+
+    def _place(self, text: str, below: str, at: int) -> int:
+        """Where a long text stands in our mail, best from `at` on; one that is not very long with what follows it."""
+        places = (self._squashed.find(text, at), self._squashed.find(text)) if len(text) >= LONG else ()
+        for place in places:
+            follows = bool(below) and self._squashed.startswith(below, place + len(text))
+            sure = len(text) >= TYPED_LONG or text in self._shown.whole
+            if place >= 0 and (sure or place == at or follows):
+                return place
+        return -1
 
     def _chosen(self, texts: Sequence[str]) -> dict[int, bool]:
         """Which lines that read like a choice are one: those in a row with all of them; one more was typed."""

@@ -60,6 +60,11 @@ class Shown:
         return frozenset(bare for line in self.lines if (bare := squashed(line)) and bare not in self.squashed)
 
     @cached_property
+    def whole(self) -> frozenset[str]:
+        """The lines of the text and of the HTML, squashed."""
+        return frozenset(map(squashed, [*self.text.split("\n"), *self.lines]))
+
+    @cached_property
     def questions(self) -> list[Asked]:
         """What the mail asks, in its order."""
         return list(_questions(self.lines) if any(map(_MARKED.match, self.lines)) else _plain_questions(self.text))
