@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from flows.mail.lines import OWN, QUOTED, Line
-from flows.mail.sent import LONG
+from flows.mail.ours import LONG
 from flows.mail.shown import squashed
 
 MOST_COMPARED = 20_000_000  # letters; lines that stand there whole cost nothing
