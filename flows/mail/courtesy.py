@@ -26,7 +26,9 @@ def without_courtesy(answers: Mapping[int, str], rest: str, sender: Sequence[str
     if not answers:
         return {}, rest
     known = Ending.of((), sender)
-    closed = {number: bare for number, text in answers.items() if (bare := _unclosed(text, known))}
+    # A formula alone may be an answer: "Grüße", to what one writes below a mail.
+    closed = {number: text if is_farewell(text) else _unclosed(text, known) for number, text in answers.items()}
+    closed = {number: text for number, text in closed.items() if text}
     said = [line for line in _unclosed(_ungreeted(rest), known).split("\n") if line.strip() and not _points(line)]
     return closed or dict(answers), rest if said else ""
 
