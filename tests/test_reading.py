@@ -134,6 +134,10 @@ def test_a_greeting_and_a_closing_around_answers_are_kept_and_answer_no_question
     assert closing in mail.text
 
 
+def test_a_formula_alone_behind_a_number_is_an_answer() -> None:
+    assert read("[1] Yes\n[2] Grüße\n", From="Jane Doe <jane@example.com>").answers == {1: "Yes", 2: "Grüße"}
+
+
 @pytest.mark.parametrize(
     "pointing", ["See below.", "My answers in blue below", "siehe unten", "Réponses ci-dessous :", "Answers inline"]
 )
