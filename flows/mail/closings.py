@@ -23,8 +23,6 @@ from flows.mail.rows import (
     speaks,
 )
 
-LONGEST_CLOSING = 3  # rows
-
 
 def closing_end(ending: Ending) -> int:
     """Where a signature goes on below a formula of closing and a name, both of which stay; else the end of all."""
@@ -47,16 +45,6 @@ def _split(ending: Ending, at: int) -> tuple[str, str]:
         return formula, name
     formula, _, name = text.partition(",")
     return formula, name
-
-
-def only_closes(rows: Sequence[str], sender: Sequence[str]) -> bool:
-    """Whether these rows are a formula of closing and the sender's name, as programs put them under an empty reply."""
-    if not 0 < len(rows) <= LONGEST_CLOSING:
-        return False
-    formula, _, name = rows[0].partition(",")
-    below = [name, *rows[1:]] if bare(name) else rows[1:]
-    known = Ending.of((), sender)
-    return is_farewell(formula) and bool(below) and all(map(known.names_sender, below))
 
 
 def _is_signature(ending: Ending, rows: Sequence[str], *, hearty: bool) -> bool:

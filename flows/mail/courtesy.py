@@ -33,6 +33,20 @@ def without_courtesy(answers: Mapping[int, str], rest: str, sender: Sequence[str
     return closed or dict(answers), rest if said else ""
 
 
+def only_closes(rows: Sequence[str], sender: Sequence[str]) -> bool:
+    """Whether these rows are a formula of closing and the sender's name, as programs put them under an empty reply."""
+    if not 0 < len(rows) <= LONGEST_CLOSING:
+        return False
+    formula, names = _formula_and_names(rows[0], rows[1:])
+    return is_farewell(formula) and bool(names) and all(map(Ending.of((), sender).names_sender, names))
+
+
+def _formula_and_names(text: str, below: Sequence[str]) -> tuple[str, list[str]]:
+    """What stands before a comma, and the rows behind and below it."""
+    formula, _, name = text.partition(",")
+    return formula, [*([name] if bare(name) else []), *below]
+
+
 def _points(line: str) -> bool:
     """Whether the line only says where the answers are: "see below"."""
     return len(line) <= LONGEST_LINE and POINTING.fullmatch(line.strip(" ,.!:;-–")) is not None
@@ -71,10 +85,9 @@ def _unclosed(text: str, sender: Ending) -> str:
     if not worded or len(lines[worded[-1]]) > LONGEST_LINE:
         return text.rstrip()
     for at in worded[-LONGEST_CLOSING:]:
-        formula, _, name = lines[at][:LONGEST_LINE].partition(",")
-        below = [row for row in [name, *lines[at + 1 :]] if bare(row)]
-        hearty = is_farewell(formula) and all(is_name(row) or is_first_name(row) for row in below)
-        thankful = is_thankful(formula) and bool(below) and all(map(sender.names_sender, below))
+        formula, names = _formula_and_names(lines[at][:LONGEST_LINE], list(filter(bare, lines[at + 1 :])))
+        hearty = is_farewell(formula) and all(is_name(row) or is_first_name(row) for row in names)
+        thankful = is_thankful(formula) and bool(names) and all(map(sender.names_sender, names))
         if hearty or thankful or _closes_in_one(lines[at], sender, last=at == worded[-1]):
             return "\n".join(lines[:at]).rstrip()
     last = worded[-1]

@@ -42,6 +42,11 @@ class Fields:
         """How many of the labels are programs' own."""
         return sum(label in LABELS for label in self.labels)
 
+    @property
+    def last_is_known(self) -> bool:
+        """Whether the last label is one of them."""
+        return bool(self.labels) and self.labels[-1] in LABELS
+
     def add(self, label: str, value: str) -> None:
         """One field more."""
         self.labels.append(label)
@@ -57,7 +62,8 @@ def read_fields(lines: Sequence[Line], at: int, *, spaced: bool) -> Fields:
         if fields.labels and len(labels_within(text)) > 2:
             break  # all of a block in one line: it begins there
         if text.strip():
-            goes_on = _takes(fields, text) or (_may_be_skipped(fields) and _is_known(lines, fields.end + 1))
+            # What says nothing to us may be part of the last value: a subject that was folded.
+            goes_on = _takes(fields, text) or (fields.last_is_known and _is_known(lines, fields.end + 1))
         else:
             fields.gaps += 1
             even = spaced or (spaced_evenly and _is_even(fields, lines))
@@ -119,15 +125,10 @@ def _takes(fields: Fields, text: str) -> bool:
     return True
 
 
-def _may_be_skipped(fields: Fields) -> bool:
-    """Whether a line that says nothing to us may be part of the last value: a subject that was folded."""
-    return bool(fields.labels) and fields.labels[-1] in LABELS
-
-
 def _is_even(fields: Fields, lines: Sequence[Line]) -> bool:
     """Whether an empty line stands below each field alike, this one and the next included."""
     spaced = fields.end + 2 >= len(lines) or not lines[fields.end + 2].words
-    return spaced and fields.labels[-1:] != [] and fields.labels[-1] in LABELS and fields.gaps == len(fields.labels)
+    return spaced and fields.last_is_known and fields.gaps == len(fields.labels)
 
 
 def _is_known(lines: Sequence[Line], at: int) -> bool:

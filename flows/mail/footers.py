@@ -26,7 +26,7 @@ NOTICE, OUTSIDE, BEWARE, TAGGED = whole_lines("notice"), stems("outside"), stems
 NOTICES = [(stems("virus"), stems("scanner")), (stems("environment"), stems("print"))]
 MESSAGE = stems("message")
 
-_BANNER = re.compile(r"ZjQcmQRYFpfptBannerEnd")
+BANNER_END = "ZjQcmQRYFpfptBannerEnd"
 _OURSELVES = re.compile(r"\b(?:we|people)\b", re.I)
 _ARMOUR = re.compile(r"-----BEGIN PGP (SIGNATURE|SIGNED MESSAGE)-----")
 
@@ -62,7 +62,7 @@ def _without_warning(lines: Sequence[Line]) -> list[Line]:
 def _banner_end(lines: Sequence[Line]) -> int:
     """Where what Proofpoint puts on top ends, whose signs it leaves in plain texts; 0, when it is not there."""
     looked_at = islice(enumerate(lines), MOST_FOLDED)
-    return next((at + 1 for at, line in looked_at if line.origin == OWN and _BANNER.fullmatch(line.words)), 0)
+    return next((at + 1 for at, line in looked_at if line.origin == OWN and line.words == BANNER_END), 0)
 
 
 def _is_warning(first: Line, text: str) -> bool:

@@ -34,20 +34,20 @@ class Ours:
         return frozenset(squashed(choice) for question in self._shown.questions for choice in question.choices)
 
     @cached_property
-    def _units(self) -> list[str]:
-        """Questions and who reads their answers, squashed: behind either people type."""
+    def _units(self) -> dict[str, int]:
+        """Questions and who reads their answers, squashed, and where each stands: behind either people type."""
         units = (unit for question in self._shown.questions for unit in (question.wording, question.readers))
-        return [unit for unit in dict.fromkeys(map(squashed, units)) if len(unit) >= LONG]
+        return {unit: self._squashed.find(unit) for unit in map(squashed, units) if len(unit) >= LONG}
 
     def among(self, texts: Sequence[str]) -> list[bool]:
         """Which of these squashed lines are ours: long ones anywhere, short ones only where they follow."""
-        ours, at, among = [False] * len(texts), 0, False
+        ours, at, in_row = [False] * len(texts), 0, False
         chosen = self._chosen(texts)
         for index, text in enumerate(texts):
             if not text or ours[index]:
                 continue
             if text in self._shown.only_on_page or chosen.get(index):
-                ours[index], among = True, False
+                ours[index], in_row = True, False
                 at = max(at, self._squashed.find(text, at) + len(text)) if index in chosen else at
                 continue
             if (below := _next(texts, index)) and text + below in self._shown.only_on_page:
@@ -57,9 +57,9 @@ class Ours:
                 continue
             place = self._place(text, below, at)
             if place < 0 and self._squashed.startswith(text, at):
-                goes_on = among or self._squashed.startswith(below, at + len(text)) or self._is_inside(at)
+                goes_on = in_row or self._squashed.startswith(below, at + len(text)) or self._is_inside(at)
                 place = at if goes_on else -1
-            among = place >= 0 and len(text) < LONG  # the last of several choices
+            in_row = place >= 0 and len(text) < LONG  # the last of several choices
             if place >= 0:
                 ours[index], at = True, place + len(text)
         return ours
@@ -83,12 +83,12 @@ class Ours:
             end = _end_of(unit, bare[at], above)
             more = bare[at][end:] if end else ""
             if more and (not whole or more in self.choices) and not self._continues(unit, more, below):
-                return _place(text, end)
+                return _index(text, end)
         return 0
 
     def _continues(self, unit: str, text: str, below: str) -> bool:
         """Whether the text is what stands below that sentence in our mail: a choice alone may be an answer."""
-        at = self._squashed.find(unit) + len(unit)
+        at = self._units[unit] + len(unit)
         return self._squashed.startswith(text, at) and bool(below) and self._squashed.startswith(below, at + len(text))
 
     def _place(self, text: str, below: str, at: int) -> int:
@@ -103,8 +103,7 @@ class Ours:
 
     def _is_inside(self, at: int) -> bool:
         """Whether the place is in the midst of a question's wording."""
-        starts = ((self._squashed.find(unit), len(unit)) for unit in self._units)
-        return any(start < at < start + length for start, length in starts)
+        return any(start < at < start + len(unit) for unit, start in self._units.items())
 
     def _chosen(self, texts: Sequence[str]) -> dict[int, bool]:
         """Which lines that read like a choice are one: those in a row with all of them; one more was typed."""
@@ -139,7 +138,7 @@ def _end_of(unit: str, text: str, above: str) -> int:
     return 0
 
 
-def _place(text: str, letters: int) -> int:
+def _index(text: str, letters: int) -> int:
     """The place behind so many letters and digits, and the signs that follow them."""
     at = 0
     while letters:

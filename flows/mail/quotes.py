@@ -78,7 +78,7 @@ class _Ours:
         """
         if self._is_ours(start, end):
             return False
-        if self._is_shown(start, end):
+        if self._has_address(start, end):
             return self._is_marked_below(end)
         if not _is_below_words(self._lines, start):
             return True
@@ -91,7 +91,7 @@ class _Ours:
         lines = self._lines
         starts = (n for n in range(end, len(lines)) if lines[n].origin == QUOTED and lines[n - 1].origin != QUOTED)
         for start in islice(starts, MOST_QUOTES):
-            above = next((n for n in range(start - 1, max(start - 4, end - 1), -1) if lines[n].words), None)
+            above = _worded_above(lines, start, end)
             span = self.heading(above) if above is not None else None
             if span and self._is_ours(*span):
                 return True
@@ -102,21 +102,21 @@ class _Ours:
         told = VERB in evidence(self._lines[end - 1].words[:LONGEST_LINE]) or is_title(self._lines[start].text)
         if told or self._is_ours(start, end):
             return False
-        near = quote_precedes(self._lines, start) and not self._is_shown(start, end)
+        near = quote_precedes(self._lines, start) and not self._has_address(start, end)
         return near or (_has_quote(self._lines[:start]) and _has_quote(self._lines[end : end + MOST_LOOKED_AT]))
 
     def is_parted(self, start: int, end: int) -> bool:
         """Whether the person's words stand between an attribution and its quote, which nothing else announces."""
         lines = self._lines
         told = end - start <= MOST_TOLD and evidence(lines[end - 1].words[:LONGEST_LINE]) >= {VERB, DATE}
-        if not (told and self._is_shown(start, end)) or _is_below_words(lines, start):
+        shown = self._has_address(start, end) or self._is_ours(start, end)
+        if not (told and shown) or _is_below_words(lines, start):
             return False
         quote = next((n for n in range(end, min(len(lines), end + MOST_LOOKED_AT)) if lines[n].origin == QUOTED), None)
         return quote is not None and not _is_announced(lines, quote)
 
-    def _is_shown(self, start: int, end: int) -> bool:
-        """Whether a program wrote these lines, by the address in them, or by whose mail they show."""
-        return any("@" in line.text for line in self._lines[start:end]) or self._is_ours(start, end)
+    def _has_address(self, start: int, end: int) -> bool:
+        return any("@" in line.text for line in self._lines[start:end])
 
     def _is_ours(self, start: int, end: int) -> bool:
         text = " ".join(line.text for line in self._lines[start:end]).casefold()
@@ -176,8 +176,13 @@ def _is_below_words(lines: list[Line], start: int) -> bool:
 
 def _is_announced(lines: list[Line], quote: int) -> bool:
     """Whether an attribution stands right above the quote."""
-    above = next((n for n in range(quote - 1, max(quote - 4, -1), -1) if lines[n].words), None)
+    above = _worded_above(lines, quote)
     return above is not None and attribution_start(lines, above, ()) is not None
+
+
+def _worded_above(lines: Sequence[Line], at: int, first: int = 0) -> int | None:
+    """The last of the few lines above in which there is something to see, from `first` on."""
+    return next((n for n in range(at - 1, max(at - 4, first - 1), -1) if lines[n].words), None)
 
 
 def _opens(lines: list[Line], at: int) -> bool:

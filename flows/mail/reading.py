@@ -10,9 +10,8 @@ from itertools import islice
 
 from flows.mail.accord import marked_alike
 from flows.mail.answers import sort_answers, tidy
-from flows.mail.closings import only_closes
 from flows.mail.colours import says_coloured
-from flows.mail.courtesy import without_comment_marks, without_courtesy
+from flows.mail.courtesy import only_closes, without_comment_marks, without_courtesy
 from flows.mail.flowed import unfold
 from flows.mail.footers import without_footers
 from flows.mail.headers import addresses, clean, header, message_ids, names

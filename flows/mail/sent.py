@@ -50,7 +50,7 @@ class Sent:
 
     def _marked(self, lines: Sequence[Line]) -> list[Line]:
         """The lines, with those typed inside a marked quote of ours: in a table of its, where no mark breaks."""
-        texts = [squashed(line.text) if line.origin == QUOTED else "" for line in lines]
+        texts = _texts(lines, QUOTED)
         ours = self._ours.among(texts)
         at = [n for n, our in enumerate(ours) if our]
         if not at or not self._ours.are_most(texts, ours):
@@ -58,28 +58,21 @@ class Sent:
         depth = min(lines[n].depth for n in at)
         return [
             replace(line, origin=OWN)
-            if at[0] < n < at[-1] and not ours[n] and self._is_typed(lines, n, depth)
+            if at[0] < n < at[-1] and not ours[n] and _is_typed(lines, n, texts[n], depth)
             else line
             for n, line in enumerate(lines)
         ]
 
-    @staticmethod
-    def _is_typed(lines: Sequence[Line], at: int, depth: int) -> bool:
-        """Whether the line says something in the quote itself, and is no heading of one inside it."""
-        line, below = lines[at], lines[at + 1 : at + 3]
-        heading = line.words.endswith(":") and any(each.depth > depth for each in below)
-        return line.origin == QUOTED and line.depth == depth and not heading and _says(line, squashed(line.text))
-
     def _unquoted(self, lines: Sequence[Line]) -> list[Line]:
         """The lines that passed for typed, with what is ours quoted: short lines only where most of our mail is."""
-        texts = [squashed(line.text) if line.origin == OWN else "" for line in lines]
+        texts = _texts(lines, OWN)
         ours = self._ours.among(texts)
         if not self._ours.are_most(texts, ours):
             ours = [self._ours.surely(text) for text in texts]
         return [replace(line, origin=QUOTED) if our else line for line, our in zip(lines, ours, strict=True)]
 
     def _unmarked(self, lines: Sequence[Line]) -> list[Line]:
-        texts = [squashed(line.text) if line.origin == QUOTED else "" for line in lines]
+        texts = _texts(lines, QUOTED)
         ours = self._ours.among(texts)
         if not self._ours.are_most(texts, ours):
             return list(lines)  # another mail, or one that the person changed beyond knowing
@@ -90,15 +83,27 @@ class Sent:
 
         Above the first that is ours nobody types: there stand the headers, and what a gateway put on top.
         """
-        signs = {line.strip() for line in self._shown.text.split("\n")}
+        signs = {line.strip() for line in self._shown.text.split("\n")} - {""}
         typing = begun = False
         for line, text, our in zip(lines, texts, ours, strict=True):
             begun = begun or our
             if _says(line, text):
                 typing = begun and not our
-            elif line.words in signs - {""}:
+            elif line.words in signs:
                 typing = False  # our rule of stars
             yield Line(line.text, OWN) if typing and line.origin != MACHINE else line
+
+
+def _texts(lines: Sequence[Line], origin: str) -> list[str]:
+    """The lines of this origin, squashed; the others are empty."""
+    return [squashed(line.text) if line.origin == origin else "" for line in lines]
+
+
+def _is_typed(lines: Sequence[Line], at: int, text: str, depth: int) -> bool:
+    """Whether the line says something in the quote itself, and is no heading of one inside it."""
+    line, below = lines[at], lines[at + 1 : at + 3]
+    heading = line.words.endswith(":") and any(each.depth > depth for each in below)
+    return line.origin == QUOTED and line.depth == depth and not heading and _says(line, text)
 
 
 def _says(line: Line, text: str) -> bool:
