@@ -72,9 +72,8 @@ def _is_attribution(text: str, names: Collection[str], *, followed: bool, closed
     # Nothing shows where the quote begins, and all below will be cut.
     if DAY not in found:
         return VERB in found and BRACKETS in found and _is_name_and_verb(text)
-    whole = (
-        heavy >= 4 and (bool(found & {BRACKETS, NAME}) or _OPEN.search(text) is not None) and bool(found & {HOUR, VERB})
-    )
+    from_whom = bool(found & {BRACKETS, NAME}) or _OPEN.search(text) is not None
+    whole = heavy >= 4 and from_whom and bool(found & {HOUR, VERB})
     told = found >= {DATE, HOUR, VERB} and len(text) <= LONGEST_TOLD and not _MYSELF.search(text)
     return whole or told or (DATE in found and VERB in found and _names_its_writer(text))
 

@@ -174,7 +174,8 @@ class _Writer:
             self._rest_is_quote = True
             if self.lines[-1:] == [RULE]:
                 self.lines[-1] = f"> {RULE}"  # it is above the quote, not below the words
-        quotes = here.quotes + marks.is_quote(in_open_quote=here.in_open_quote, announced=self._is_announced(marks))
+        announced = node.tag == "blockquote" and self._is_announced(marks)  # nothing else asks for it
+        quotes = here.quotes + marks.is_quote(in_open_quote=here.in_open_quote, announced=announced)
         inside = here.in_open_quote or marks.open_quote
         coloured = here.coloured if marks.stands_out is None else marks.stands_out
         return _Place(quotes, inside, silent, here.verbatim or node.tag == "pre", coloured)
